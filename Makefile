@@ -1,0 +1,55 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCKING := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install run chat test check evals bench proof lock
+
+help: ## Show what can be done here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Jirani needs Python 3.11, 3.12 or 3.13. Try: make PYTHON=python3.12"; exit 1; }
+	@test ! -x $(BIN)/python || $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || rm -rf .venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing what Jirani runs on ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.lock
+	@echo "Installing the development tools ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: .venv/dev ## Make or update .venv with everything, at the versions of the lock
+
+run: .venv/run ## Start Jirani with the demo salon (a chat in this terminal)
+	@$(BIN)/jirani chat
+
+chat: run ## The same as run
+
+test: .venv/dev ## Run every test, on SQLite and PostgreSQL, with a real Redis
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+check: .venv/dev ## What CI checks beside the tests: style, types, imports, prompts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/jirani prompts check
+
+evals: .venv/dev ## Run every scripted conversation three times
+	@$(BIN)/jirani eval run --repeat 3
+
+bench: .venv/dev ## Measure, as ratios within one run
+	@$(BIN)/jirani bench
+
+proof: .venv/dev ## The long proofs: races and long random histories
+	@JIRANI_PROOF=1 $(BIN)/python -m pytest -q -m proof
+
+lock: .venv/dev ## Renew the lock files (needs uv, installed into .venv)
+	@$(PIP) install uv
+	@$(LOCKING) --group build -o requirements.lock
+	@$(LOCKING) --group build --group dev -c requirements.lock -o requirements-dev.lock

@@ -1,0 +1,147 @@
+"""What a reply may state: this turn's tool answers, the thread's rows, live offers (O13)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from agent.wish import Wish
+from jirani.rules.claims import Backed, Claim, unbacked
+from jirani.rules.facts import Appointment, AppointmentStatus, Catalogue, Payment, PaymentStatus
+from jirani.services.charging import unpaid_of
+from jirani.store.work import Work
+from prompts import formats
+from tools.turn import Answer, Turn
+
+_APPOINTMENT = {
+    AppointmentStatus.CONFIRMED: ("booked", "added"),
+    AppointmentStatus.HELD: ("booked",),
+    AppointmentStatus.COMPLETED: ("booked",),
+    AppointmentStatus.CANCELLED: ("cancelled",),
+    AppointmentStatus.MOVED: ("moved",),
+}
+_PAYMENT = {
+    PaymentStatus.PAID: ("paid", "payment_sent"),
+    PaymentStatus.PENDING: ("payment_sent",),
+    PaymentStatus.UNKNOWN: ("payment_sent",),
+    PaymentStatus.REFUNDED: ("refunded",),
+}
+_TOOL = {"hand_over": "handed_over", "set_offer_preference": "opted_out"}
+
+
+async def unbacked_claims(
+    turn: Turn, work: Work, text: str, answers: list[tuple[str, Answer]]
+) -> list[Claim]:
+    """Return what a reply states that nothing backs; `answers` are this turn's, by tool name."""
+    case, catalogue = turn.case, turn.catalogue
+    known = await _appointments(turn, work)
+    offers = await work.offers.of_thread(case.thread_id)
+    payments = await work.payments.of_thread(case.thread_id)
+    customer = await work.customers.get(case.customer_id)
+    unpaid = await unpaid_of(case, work)
+    shown = await work.threads.shown(case.thread_id)
+    moments = [
+        *(at for each in known for at in (each.starts_at, each.ends_at)),
+        *(at for each in offers for at in (each.starts_at, each.ends_at)),
+        *_moments(each["starts_at"] for each in shown),
+        *_moments(_strings([answer.facts for _, answer in answers])),
+    ]
+    local = [at.astimezone(case.zone) for at in moments]
+    prices = {
+        sum(each.price for each in unpaid),
+        *(each.price for each in catalogue.services),
+        *(each.price for each in known),
+        *(each.price for each in offers),
+        *(each.amount for each in payments),
+    }
+    return unbacked(
+        text,
+        Backed(
+            today=turn.now.astimezone(case.zone).date(),
+            prices=frozenset(prices),
+            currency=case.business.currency,
+            digits=formats.minor_digits(case.business.currency),
+            dates=frozenset(at.date() for at in local),
+            times=frozenset(at.time().replace(second=0, microsecond=0) for at in local),
+            services=frozenset(_services(catalogue)),
+            names=frozenset(
+                {
+                    case.business.name,
+                    *(member.name for member in catalogue.staff),
+                    *([customer.name] if customer.name else []),
+                }
+            ),
+            phones=frozenset([customer.phone] if customer.phone else []),
+            statuses=frozenset(_statuses(known, payments, answers)),
+            snippets=tuple(_snippets(turn, answers)),
+            guest_text=f"{turn.text}\n{_resolved(turn)}",
+        ),
+    )
+
+
+async def _appointments(turn: Turn, work: Work) -> list[Appointment]:
+    mine = await work.appointments.of_thread(turn.case.thread_id)
+    ahead = await work.appointments.of_customer(turn.case.customer_id, turn.now)
+    return list({each.id: each for each in (*mine, *ahead)}.values())
+
+
+def _statuses(
+    appointments: Iterable[Appointment],
+    payments: Iterable[Payment],
+    answers: list[tuple[str, Answer]],
+) -> Iterator[str]:
+    for appointment in appointments:
+        yield from _APPOINTMENT.get(appointment.status, ())
+    for payment in payments:
+        yield from _PAYMENT.get(payment.status, ())
+    for tool, answer in answers:
+        if answer.allowed and tool in _TOOL:
+            yield _TOOL[tool]
+
+
+def _services(catalogue: Catalogue) -> Iterator[str]:
+    for service in catalogue.services:
+        yield service.name
+        yield from service.aliases
+
+
+def _snippets(turn: Turn, answers: list[tuple[str, Answer]]) -> Iterator[str]:
+    yield turn.case.dials.greeting
+    for _, answer in answers:
+        if answer.allowed and "topic" in answer.facts:
+            yield str(answer.facts["text"])
+
+
+def _resolved(turn: Turn) -> str:
+    """Spell out the day and time the guest's words came to: they are the guest's own words."""
+    wish: Wish = turn.wish
+    today = turn.now.astimezone(turn.case.zone).date()
+    day = wish.when.date or today
+    said = [formats.day(day, language, today) for language in ("en", "sw")]
+    said += [formats.clock(wish.when.time)] if wish.when.time else []
+    for choice in wish.when.choices:
+        if isinstance(choice, date):
+            said += [formats.day(choice, language, today) for language in ("en", "sw")]
+        else:
+            said.append(formats.clock(choice))
+    return "\n".join(said)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _strings(each)
+
+
+def _moments(texts: Iterable[str]) -> Iterator[datetime]:
+    for text in texts:
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        if at.tzinfo:
+            yield at

@@ -1,0 +1,94 @@
+"""The agent that talks with guests: one prompt, the listed tools, one call at a time."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from pydantic_ai import Agent, RunContext, ToolDefinition
+from pydantic_ai.capabilities import AbstractCapability
+from pydantic_ai.exceptions import ModelRetry, ToolFailed
+from pydantic_ai.messages import ToolCallPart
+
+from jirani.services.log import log
+from tools import GUEST_TOOLS, TOOLS
+from tools.situation import Situation, look
+from tools.turn import Answer, Called, Turn
+
+WHEN = {each.name: each.when for each in TOOLS}
+
+
+@dataclass
+class OneByOne(AbstractCapability[Turn]):
+    """Calls run one after another, only what the state allows is offered, each is traced.
+
+    The guards re-read the state at execution, so that a model may call in any order (O1).
+    """
+
+    async def wrap_run(
+        self, ctx: RunContext[Turn], *, handler: Callable[[], Awaitable[Any]]
+    ) -> Any:
+        """Serialise the calls of one response."""
+        with Agent.parallel_tool_call_execution_mode("sequential"):
+            return await handler()
+
+    async def prepare_tools(
+        self, ctx: RunContext[Turn], tool_defs: list[ToolDefinition]
+    ) -> list[ToolDefinition]:
+        """Offer the tools that the situation allows."""
+        situation = await look_at(ctx.deps)
+        return [each for each in tool_defs if WHEN[each.name](situation)]
+
+    async def wrap_tool_execute(
+        self,
+        ctx: RunContext[Turn],
+        *,
+        call: ToolCallPart,
+        tool_def: ToolDefinition,
+        args: dict[str, Any],
+        handler: Callable[[dict[str, Any]], Awaitable[Any]],
+    ) -> Any:
+        """Trace a call; a fault becomes a failed call and never ends the conversation."""
+        started = perf_counter()
+        allowed, reason = False, "unavailable"
+        try:
+            answer = await handler(args)
+            if isinstance(answer, Answer):
+                allowed, reason = answer.allowed, answer.reason
+            return answer
+        except (ModelRetry, ToolFailed):
+            raise
+        except Exception as error:
+            log.exception("tool.failed", tool=call.tool_name, error=type(error).__name__)
+            raise ToolFailed("This does not work just now; nothing was changed.") from error
+        finally:
+            plain = {name: str(value) for name, value in args.items() if value is not None}
+            spent = (perf_counter() - started) * 1000
+            ctx.deps.trace.append(Called(call.tool_name, plain, allowed, reason, spent))
+
+
+async def look_at(turn: Turn) -> Situation:
+    """Read the situation anew: it is asked for before every model request."""
+    async with turn.case.services.store.read(turn.case.business.id) as work:
+        return await look(turn, work)
+
+
+guest_agent: Agent[Turn, str] = Agent(
+    name="guest",
+    deps_type=Turn,
+    toolsets=[GUEST_TOOLS],
+    capabilities=[OneByOne()],
+    retries={"tools": 3, "output": 1},
+)
+
+
+@guest_agent.instructions
+def words(ctx: RunContext[Turn]) -> str:
+    """Give the product team's instructions; they hold words, no data."""
+    return ctx.deps.case.services.prompts.instructions("guest")
+
+
+@guest_agent.instructions
+async def situation(ctx: RunContext[Turn]) -> str:
+    """Give the situation as JSON: data, never instructions."""
+    return (await look_at(ctx.deps)).model_dump_json()

@@ -1,0 +1,48 @@
+"""The policy: an ordered list of skills; the first that knows what to do, does it."""
+
+from collections.abc import Callable
+
+from agent.offline.moment import End, Moment, Step
+from agent.offline.skills.asking import asking
+from agent.offline.skills.booking import booking
+from agent.offline.skills.changing import cancelling, moving
+from agent.offline.skills.consent import consent, nothing_open
+from agent.offline.skills.courtesy import (
+    no_orders,
+    nothing_said,
+    person,
+    preference,
+    small_talk,
+    unclear,
+)
+from agent.offline.skills.paying import contact, paying
+from agent.offline.skills.selling import selling
+
+Skill = Callable[[Moment], Step | None]
+
+SKILLS: tuple[Skill, ...] = (
+    nothing_said,
+    no_orders,
+    person,
+    preference,
+    consent,
+    contact,
+    selling,
+    cancelling,
+    moving,
+    booking,
+    paying,
+    asking,
+    nothing_open,
+    small_talk,
+    unclear,
+)
+
+
+def decide(moment: Moment) -> Step:
+    """Return the next step of this turn."""
+    for skill in SKILLS:
+        step = skill(moment)
+        if step is not None:
+            return step
+    return End()

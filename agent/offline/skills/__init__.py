@@ -1,0 +1,1 @@
+"""Small skills, each looking at the moment for what it knows: a call, an end, or nothing."""

@@ -1,0 +1,69 @@
+"""Questions: prices, services, bookings, and whatever the business has written down."""
+
+from agent.offline.moment import End, Line, Moment, Step, call, say
+from agent.offline.skills.courtesy import menu
+from agent.offline.skills.paying import carrying_on
+from agent.wish import Intent
+from jirani.rules.reading import Meaning
+
+
+def asking(moment: Moment) -> Step | None:
+    """Answer a question, then come back to what is open."""
+    looked_up = moment.did("search_knowledge")
+    if looked_up:
+        return carrying_on(moment) or End()
+    if moment.done:
+        return None
+    answer = _answer(moment)
+    if not isinstance(answer, End):
+        return answer
+    follow = carrying_on(moment)
+    return End(answer.lines + (follow.lines if isinstance(follow, End) else ()))
+
+
+def _answer(moment: Moment) -> Step | None:
+    wish = moment.wish
+    if moment.has(Intent.BOOKINGS):
+        return _bookings(moment)
+    if wish.near_service and not wish.service_ids:
+        return say("did_you_mean", service=moment.service_name(wish.near_service))
+    if wish.unknown_service:
+        return say("unknown_service", asked=wish.unknown_service, services=menu(moment))
+    if moment.has(Intent.DISCOUNT):
+        return say("cannot_change_price")
+    if moment.has(Intent.PRICE, Intent.SERVICES):
+        return _prices(moment)
+    if moment.has(Intent.HOURS, Intent.QUESTION) or moment.meaning is Meaning.QUESTION:
+        question = moment.situation.message["text"]
+        return call("search_knowledge", question=question[:300])
+    return None
+
+
+def _prices(moment: Moment) -> Step:
+    named = moment.wish.service_ids or (
+        (moment.draft.service,) if moment.draft.service and moment.has(Intent.PRICE) else ()
+    )
+    lines = [
+        Line(
+            "answer_price",
+            {
+                "service": str(each["name"]),
+                "price": str(each["price"]),
+                "minutes": f"{each['minutes']} min"
+                if moment.situation.language == "en"
+                else f"dakika {each['minutes']}",
+            },
+        )
+        for each in moment.situation.services
+        if each["service"] in named
+    ]
+    return End(tuple(lines)) if lines else say("answer_services", services=menu(moment, 40))
+
+
+def _bookings(moment: Moment) -> Step:
+    if not moment.booked:
+        return say("no_booking")
+    listed = "; ".join(
+        f"{each['service']}, {each['when']} ({each['staff']})" for each in moment.booked
+    )
+    return say("bookings", bookings=listed)

@@ -1,0 +1,73 @@
+"""A yes or a no to what is live: exactly one addressee, or we ask which (O1, O10, X11)."""
+
+from typing import Any
+
+from agent.offline.moment import Moment, Step, call, say
+from jirani.rules.reading import Meaning
+
+SETTLING = ("confirm_proposal", "apply_upsell", "decline_upsell", "drop_proposal")
+NO = (Meaning.DECLINE, Meaning.LATER)
+
+
+def consent(moment: Moment) -> Step | None:
+    """Carry a yes or a no to what it is meant for."""
+    if moment.meaning is Meaning.ACCEPT:
+        return None if any(moment.did(tool) for tool in SETTLING) else _yes(moment)
+    if moment.meaning in NO:
+        return _no(moment)
+    if moment.meaning is Meaning.CHANGE:
+        return _otherwise(moment)
+    return None
+
+
+def _yes(moment: Moment) -> Step | None:
+    waiting = [*moment.proposals, *moment.offers]
+    named = [each for each in waiting if each["named"]]
+    if len(named) == 1:
+        return _accept(named[0])
+    if len(waiting) > 1:
+        choices = [f"{each['service']} ({each['when']})" for each in waiting]
+        return say("ask_which_yes", choices=", ".join(choices))
+    if waiting:
+        return _accept(waiting[0])
+    if moment.late_offers:
+        return _accept(moment.late_offers[-1])
+    return None
+
+
+def _accept(each: dict[str, Any]) -> Step:
+    if "offer" in each:
+        return call("apply_upsell", offer=each["offer"])
+    return call("confirm_proposal", proposal=each["proposal"])
+
+
+def _no(moment: Moment) -> Step | None:
+    """A no closes what is open: nothing is sold by it, so no addressee need be asked for."""
+    for offer in moment.offers:
+        if not moment.did("decline_upsell"):
+            return call("decline_upsell", offer=offer["offer"])
+    for proposal in moment.proposals:
+        if not moment.did("drop_proposal"):
+            return call("drop_proposal", proposal=proposal["proposal"])
+    return None
+
+
+def _otherwise(moment: Moment) -> Step | None:
+    """ "No, but ...": the offer is declined, a proposal is replaced by what is wanted instead."""
+    if moment.offers and not moment.did("decline_upsell"):
+        return call("decline_upsell", offer=moment.offers[0]["offer"])
+    says_what = moment.wish.when or moment.wish.service_ids or moment.wish.staff_id
+    if moment.proposals and not says_what and not moment.did("drop_proposal"):
+        return call("drop_proposal", proposal=moment.proposals[0]["proposal"])
+    return None
+
+
+def nothing_open(moment: Moment) -> Step | None:
+    """Say honestly that a yes or a no has nothing to go to (O1)."""
+    if moment.done:
+        return None
+    if moment.meaning is Meaning.ACCEPT:
+        return say("nothing_to_accept")
+    if moment.meaning in NO:
+        return say("declined_noted")
+    return None

@@ -1,0 +1,77 @@
+"""What comes first: nothing sayable, too much, orders in disguise, a person, no more offers."""
+
+from agent.offline.moment import End, Line, Moment, Step, call, say
+from agent.wish import Intent
+from jirani.rules.reading import Meaning
+
+LONGEST = 1500  # characters; more is not a message but a document
+
+
+def nothing_said(moment: Moment) -> Step | None:
+    """Answer what has no words, or far too many."""
+    if len(moment.situation.message["text"]) > LONGEST:
+        return say("too_long")
+    lone = moment.meaning in (Meaning.ACCEPT, Meaning.DECLINE)
+    if moment.wish.empty and not lone and not moment.done:
+        return say("only_text")
+    return None
+
+
+def no_orders(moment: Moment) -> Step | None:
+    """Refuse what only rewrites the rules; a price is not for talking about."""
+    if moment.done:
+        return None
+    if moment.wish.injection:
+        return say("cannot_do")
+    if moment.has(Intent.DISCOUNT) and not moment.wish.service_ids and not moment.draft.wanted:
+        return say("cannot_change_price")
+    return None
+
+
+def person(moment: Moment) -> Step | None:
+    """Hand over to a person who is asked for, or for a complaint."""
+    if moment.did("hand_over"):
+        return End()
+    if moment.meaning in (Meaning.HUMAN, Meaning.COMPLAINT):
+        return call("hand_over")
+    return None
+
+
+def preference(moment: Moment) -> Step | None:
+    """Stop or resume offers; a general no closes what is live (O9, O10)."""
+    changes = (Meaning.OPT_OUT, Meaning.OPT_IN, Meaning.DECLINE_ALL)
+    if moment.meaning in changes and not moment.did("set_offer_preference"):
+        return call("set_offer_preference")
+    return None
+
+
+def small_talk(moment: Moment) -> Step | None:
+    """Greet, thank, say goodbye, say what can be done here."""
+    if moment.done:
+        return None
+    if moment.has(Intent.BYE):
+        return say("goodbye")
+    if moment.has(Intent.THANKS):
+        return say("thanks")
+    if moment.has(Intent.HELP):
+        return say("help", services=menu(moment))
+    if moment.has(Intent.GREETING):
+        own = moment.business["greeting"]
+        if own != "default-bilingual":
+            return End((Line("answer", {"text": own}),))
+        return say("greeting", business=moment.business["name"])
+    return None
+
+
+def unclear(moment: Moment) -> Step:
+    """Ask again, and offer a person when that happens repeatedly."""
+    if moment.done:
+        return End()
+    return say("unclear_person" if moment.situation.thread["misunderstood"] >= 1 else "unclear")
+
+
+def menu(moment: Moment, most: int = 12) -> str:
+    """Return the services with their prices, as a list."""
+    return ", ".join(
+        f"{each['name']} ({each['price']})" for each in moment.situation.services[:most]
+    )

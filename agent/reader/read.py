@@ -1,0 +1,103 @@
+"""Reads what a guest's message means for whatever is live, by phrases alone (O1, O9, O10).
+
+The costly error is a refusal read as an acceptance, so every plain negation vetoes one, and
+whatever stays open is `unclear`: the guest is asked.
+"""
+
+import re
+from collections.abc import Sequence
+
+from agent.language import language_of
+from agent.reader.agreement import agreement
+from agent.reader.cues import START_WORDS, STOP_WORDS, Cue
+from agent.reader.heard import Heard, Live, Weighed, listen
+from agent.reader.refusal import about_cancelling, refusal
+from agent.words import HANDS, NO_SIGN, YES_SIGN, plain_words
+from jirani.rules.reading import Meaning, Reading
+
+
+class PhraseReader:
+    """Reads messages by phrase lists and a few rules; no state, safe to share."""
+
+    def read(
+        self,
+        text: str,
+        *,
+        live: Sequence[Live] = (),
+        last_said: str = "",
+        has_appointment: bool = False,
+    ) -> Reading:
+        """Return one meaning for a message, and the live thing its words name, if exactly one."""
+        pressed = text.strip()
+        if any(item.id == pressed for item in live):
+            return Reading(Meaning.ACCEPT, span=pressed, handle=pressed)
+        words = plain_words(text, last_said)
+        if (label := _menu_label(words, last_said)) is not None:
+            chosen = self.read(label, live=live, has_appointment=has_appointment)
+            return Reading(chosen.meaning, chosen.confidence, pressed, None, chosen.handle)
+        heard = listen(words, live, last_said, has_appointment)
+        meaning, confidence, span = _weigh(heard)
+        return Reading(meaning, confidence, span.strip(), language_of(words), _named(heard))
+
+
+_MENU_LINE = re.compile(
+    r"(?m)(?:^|[\s(,;])([1-9])\s?(?:[.):=-]|\ufe0f?\u20e3)\s*"
+    r"([^\n,;]+?)(?=\s+[1-9]\s?[.):=-]|[\n,;]|$)"
+)
+
+
+def _menu_label(words: str, last_said: str) -> str | None:
+    """What a bare number stands for, if we last showed a numbered menu."""
+    number = words.strip(" .,!")
+    if not re.fullmatch(r"[1-9]", number):
+        return None
+    return dict(_MENU_LINE.findall(last_said)).get(number)
+
+
+def _weigh(heard: Heard) -> Weighed:
+    bare = heard.words.strip(" .,!;")
+    if not any(char.isalnum() for char in heard.words):
+        return _signs(heard.words)
+    if bare in STOP_WORDS:
+        return Meaning.OPT_OUT, 1.0, bare
+    if bare in START_WORDS:
+        return Meaning.OPT_IN, 1.0, bare
+    for cue, meaning in (
+        (Cue.OPT_OUT, Meaning.OPT_OUT),
+        (Cue.HUMAN, Meaning.HUMAN),
+        (Cue.COMPLAINT, Meaning.COMPLAINT),
+        (Cue.OPT_IN, Meaning.OPT_IN),
+    ):
+        if heard.has(cue):
+            return meaning, 0.9, heard.text(cue)
+    return about_cancelling(heard) or refusal(heard) or agreement(heard)
+
+
+def _signs(words: str) -> Weighed:
+    """A message without a word: emoji and punctuation."""
+    if NO_SIGN in words:
+        return Meaning.DECLINE, 0.9, NO_SIGN
+    if YES_SIGN in words or HANDS in words:
+        return Meaning.ACCEPT, 0.8, YES_SIGN if YES_SIGN in words else HANDS
+    if "?" in words:
+        return Meaning.QUESTION, 0.8, "?"
+    return Meaning.UNCLEAR, 0.0, ""
+
+
+_KIND_WORDS = {
+    "move": ("move", "reschedule"),
+    "cancel": ("cancellation", "cancelling"),
+    "book": ("booking",),
+    "cross_sell": ("extra", "add on"),
+}
+
+
+def _named(heard: Heard) -> str | None:
+    """The one live thing the words name; None where none is named, or several."""
+    named = {
+        item.id
+        for item in heard.live
+        for word in (*item.words, *_KIND_WORDS.get(item.kind, ()))
+        if re.search(rf" {re.escape(plain_words(word).strip())}s? ", heard.words)
+    }
+    return named.pop() if len(named) == 1 else None

@@ -1,0 +1,158 @@
+"""The many ways of no: refusing, postponing, wanting something else, calling it off (O10)."""
+
+import re
+
+from agent.mentions import names_a_time
+from agent.reader.cues import Cue
+from agent.reader.heard import Heard, Weighed
+from agent.words import NO_SIGN, word_set
+from jirani.rules.reading import Meaning
+
+_TERMS = re.compile(r"(?<= )(?:policy|fee|charges?|late|refund|what if|if|how)(?= )")
+
+
+def about_cancelling(heard: Heard) -> Weighed | None:
+    """Words about cancelling: the wish, or the answer to "shall I cancel it?"; else None."""
+    asked = heard.kinds == {"cancel"}
+    if heard.has(Cue.KEEP):
+        return (Meaning.DECLINE if asked else Meaning.UNCLEAR), 0.8, heard.text(Cue.KEEP)
+    if heard.has(Cue.CANCEL):
+        said = heard.text(Cue.CANCEL)
+        if _TERMS.search(heard.rest):
+            return Meaning.QUESTION, 0.7, said
+        if asked and heard.has(Cue.NO, Cue.NOT):
+            return Meaning.UNCLEAR, 0.3, said
+        meaning = Meaning.ACCEPT if asked else Meaning.CANCEL
+        return meaning, 1.0 if heard.has_appointment or asked else 0.7, said
+    if heard.has(Cue.CANNOT_COME):
+        coming = heard.has_appointment and not heard.live
+        return (Meaning.CANCEL if coming else Meaning.DECLINE), 0.7, heard.text(Cue.CANNOT_COME)
+    return None
+
+
+_LEADING_NO = re.compile(
+    r" (?:(?:<(?:thanks|fine|idle|bye|unsure):\d+>|please|oh|well|actually|um|wait|ah|hi|sorry|and"
+    r"|then|,|\.) )*<(?:not|no|later):\d+>"
+)
+_ENDING_NO = re.compile(
+    r"(?:[.,;!]|but|please|<thanks:\d+>|<fine:\d+>) <not:\d+> (?:(?:<thanks:\d+>|please|[.,;!]) )*$"
+)
+
+
+def refusal(heard: Heard) -> Weighed | None:
+    """A no of some kind, or None. A clear yes beside it leaves the matter open."""
+    if _refuses_something_else(heard):
+        return Meaning.UNCLEAR, 0.3, heard.words
+    if "cross_sell" in heard.kinds and (only := _only_another(heard)):
+        return _unless_yes(heard, Meaning.DECLINE, only)
+    if heard.has(Cue.NO_MORE):
+        return _unless_yes(heard, Meaning.DECLINE_ALL, heard.text(Cue.NO_MORE))
+    said_no = _LEADING_NO.match(heard.rest) or _ENDING_NO.search(heard.rest)
+    if heard.has(Cue.LATER, Cue.NO) or said_no and heard.text(Cue.NOT) not in {"bila", "without"}:
+        if _is_change(heard):
+            return _unless_yes(heard, Meaning.CHANGE, heard.text(Cue.NO, Cue.NOT))
+        if heard.has(Cue.LATER):
+            return Meaning.LATER, 0.9, heard.text(Cue.LATER)
+        return _unless_yes(heard, Meaning.DECLINE, heard.text(Cue.NO, Cue.NOT))
+    if NO_SIGN in heard.words:
+        return _unless_yes(heard, Meaning.DECLINE, NO_SIGN)
+    if heard.has(Cue.DONE) and not heard.has(Cue.YES, Cue.FINE):
+        return Meaning.DECLINE, 0.6, heard.text(Cue.DONE)
+    return None
+
+
+_CLEAR_YES = re.compile(
+    r"(?:yes|ndio|naam|sure|go ahead|confirm|(?:please |just )?(?:add|book|do) (?:it|that|both)|ok"
+    r"|endelea|definitely|absolutely|of course)(?= |$)"
+)
+
+
+def _unless_yes(heard: Heard, meaning: Meaning, span: str) -> Weighed:
+    for cue, said in heard.cues:
+        if cue is Cue.YES and _CLEAR_YES.match(said):
+            return Meaning.UNCLEAR, 0.3, said
+    return meaning, 0.9, span
+
+
+_ABOUT_A_THING = re.compile(
+    r" no (?:need (?:for|of) (?:the |any |my |extra )?(?P<needed>[a-z]+)"
+    r"|(?:the |any |my |extra )?(?P<thing>[a-z]+s))"
+    r"(?: (?:please|thanks|needed|required|necessary|today|[.,!]))* $"
+)
+_NO_THINGS = word_set(
+    """
+    thanks yes worries is this its always thus unless sis boss guys mondays fridays saturdays extras
+    it that now more
+    """
+)
+
+
+def _refuses_something_else(heard: Heard) -> bool:
+    """Whether "no ..." speaks of a thing nobody proposed: "no need for towels"."""
+    match = _ABOUT_A_THING.match(heard.words)
+    thing = match and (match["needed"] or match["thing"])
+    if not thing or thing in _NO_THINGS or f" {thing}" in heard.said:
+        return False
+    if thing.rstrip("s") in _offered(heard):
+        return False
+    return not heard.has(Cue.NO_MORE, Cue.LATER, Cue.DONE, Cue.YES, Cue.FINE)
+
+
+def _offered(heard: Heard) -> set[str]:
+    return {part for item in heard.live for word in item.words for part in word.casefold().split()}
+
+
+_ONLY = re.compile(
+    r"(?<= )(?:(?:just|only) (?:the |my |an? )?(?P<thing>[a-z]+)|(?P<kitu>[a-z]+) tu)"
+    r"(?= (?:[.,;!]|then|please|thanks|for|is|will|$))"
+)
+_NOT_RIVALS = word_set(
+    """
+    one do add book go both yes no ok please wait asking for at on in and to now today same that it
+    this sawa haya ndio hiyo weka ongeza fanya endelea basi hivyo hilo poa acha wacha confirm sure
+    fiti naam nataka nakubali niongezee niwekee bado asante
+    """
+)
+
+
+def _only_another(heard: Heard) -> str:
+    """The words that want just something we did not offer: "ok, just the manicure"."""
+    offered = _offered(heard)
+    for match in _ONLY.finditer(heard.words):
+        thing = match["thing"] or match["kitu"]
+        if thing not in _NOT_RIVALS and not {thing, thing.rstrip("s")} & offered:
+            return match[0]
+    return ""
+
+
+_CONFIRMING = re.compile(
+    r"(?<= )(?:confirm|confirming|verify|(?:correct|right|ok|yes) \?"
+    r"|(?:is|are) (?:that|this|it|these|you)? ?(?:ok|right|correct)|details|sahihi)(?= )"
+)
+_COURTESY = re.compile(r"<(?:not|thanks|idle|fine|yes|bye):\d+>|please|sorry|[.,;!]")
+_CLAUSES = re.compile(r"[.,;!?]| but ")
+_BUSY = re.compile(
+    r"(?<= )(?:busy|meeting|work|working|travell?ing|away|event|class|have|already|before)(?= )"
+)
+
+
+def _is_change(heard: Heard) -> bool:
+    """Whether a no comes with another wish for the same thing."""
+    if heard.has(Cue.DONE) or heard.has(Cue.LATER) and not heard.has(Cue.CHANGE):
+        return False
+    if _CONFIRMING.search(heard.said) or heard.kinds and "cross_sell" not in heard.kinds:
+        # What waits for a confirmation is corrected: any content after the no is another wish.
+        if heard.has(Cue.NO):
+            return heard.has(Cue.CHANGE) or names_a_time(heard.words)
+        return bool(_COURTESY.sub(" ", heard.rest).split())
+    if heard.has(Cue.CHANGE):
+        return True
+    return any(_wishes_a_time(clause) for clause in _CLAUSES.split(heard.rest))
+
+
+def _wishes_a_time(clause: str) -> bool:
+    """Whether a short clause names a time that it does not itself refuse."""
+    own = re.sub(r"^ *(?:<(?:not|thanks):\d+> *)+", " ", clause) + " "
+    if "<no:" in own or "<not:" in own or _BUSY.search(own):
+        return False
+    return len(own.split()) <= 6 and names_a_time(own)

@@ -1,0 +1,146 @@
+"""Understanding a guest's message once, before the agent runs, and storing it with the row (O1)."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from agent.draft import expecting, gather
+from agent.wish import Wish, from_json, read_wish, to_json
+from jirani.rules.facts import Appointment, Catalogue, OfferKind, Proposal, ProposalStatus
+from jirani.rules.message import Message
+from jirani.rules.reading import Meaning, Reading
+from jirani.services import Case
+from jirani.services.answering import SILENCE
+from jirani.services.asking import reading_of
+from jirani.services.charging import unpaid_of
+from jirani.services.contacts import missing_of
+from jirani.services.offers import OPEN
+from jirani.services.reading import Live
+from jirani.store.work import Work
+
+CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message was understood to say."""
+
+    reading: Reading
+    wish: Wish
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a message is read against: what is open, what was said and shown, what is expected."""
+
+    live: tuple[Live, ...]
+    last_said: str
+    has_appointment: bool
+    expecting: str | None
+    shown: int
+    near: Any
+    language: str
+
+
+async def background(case: Case, work: Work, catalogue: Catalogue) -> Background:
+    """Read from rows what the newest message is to be read against."""
+    messages = await work.messages.last(case.thread_id, 40)
+    before = [each for each in messages if each.seq < case.seq]
+    proposals = await work.proposals.of_thread(case.thread_id)
+    live = await _live(case, work, catalogue, proposals)
+    now = case.services.clock.now()
+    ahead = await work.appointments.of_customer(case.customer_id, now)
+    return Background(
+        live=tuple(live),
+        last_said=next((m.text for m in reversed(before) if m.author == "agent"), ""),
+        has_appointment=bool(ahead),
+        expecting=await _expected(case, work, live, before, proposals),
+        shown=len(await work.threads.shown(case.thread_id)),
+        near=ahead[-1].starts_at.astimezone(case.zone).time() if ahead else None,
+        language=next(
+            (m.language for m in reversed(before) if m.author == "guest" and m.language),
+            case.business.locale,
+        ),
+    )
+
+
+async def _live(
+    case: Case, work: Work, catalogue: Catalogue, proposals: tuple[Proposal, ...]
+) -> list[Live]:
+    live = []
+    for proposal in proposals:
+        if proposal.status is ProposalStatus.OPEN:
+            target = await work.appointments.get(proposal.appointment_id)
+            live.append(Live(proposal.id, str(proposal.kind), _words(case, catalogue, target)))
+    for offer in await work.offers.of_thread(case.thread_id):
+        if offer.status in OPEN or offer.reason == SILENCE:
+            service = catalogue.service(offer.service_id)
+            words = (service.name, *service.aliases)
+            live.append(Live(offer.id, str(offer.kind), words))
+    return live
+
+
+def _words(case: Case, catalogue: Catalogue, target: Appointment) -> tuple[str, ...]:
+    service = catalogue.service(target.service_id)
+    start = target.starts_at.astimezone(case.zone)
+    return (service.name, *service.aliases, f"{start:%H:%M}")
+
+
+async def _expected(
+    case: Case,
+    work: Work,
+    live: list[Live],
+    before: list[Message],
+    proposals: tuple[Proposal, ...],
+) -> str | None:
+    kinds = {each.kind for each in live}
+    if kinds - {OfferKind.CROSS_SELL}:
+        return "confirm"
+    customer = await work.customers.get(case.customer_id)
+    if missing_of(customer) and await unpaid_of(case, work):
+        return CONTACT[tuple(missing_of(customer))]
+    if kinds:
+        return "offer"
+    settled = max((p.accepted_seq or 0 for p in proposals), default=0)
+    wishes = [
+        from_json(m.wish) for m in before if m.author == "guest" and m.wish and m.seq > settled
+    ]
+    return expecting(gather(wishes))
+
+
+def understand(
+    case: Case, catalogue: Catalogue, text: str, against: Background, region: str
+) -> Understood:
+    """Read a message's meaning and its wish; both are stored before any tool may look."""
+    now = case.services.clock.now().astimezone(case.zone)
+    wish = read_wish(
+        text,
+        now,
+        catalogue,
+        region=region,
+        expecting=against.expecting,
+        shown=against.shown,
+        near=against.near,
+    )
+    reading = case.services.reader.read(
+        text,
+        live=against.live,
+        last_said=against.last_said,
+        has_appointment=against.has_appointment,
+    )
+    return Understood(reading, wish, reading.language or against.language)
+
+
+def stored(message: Message) -> Understood | None:
+    """Return what a message was understood to say when a crashed turn had read it before."""
+    reading = reading_of(message.reading)
+    if reading is None or message.wish is None:
+        return None
+    return Understood(reading, from_json(message.wish), message.language or "en")
+
+
+def as_rows(understood: Understood) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return reading and wish as JSON for the message's row."""
+    reading = asdict(understood.reading)
+    reading["meaning"] = str(Meaning(reading["meaning"]))
+    return reading, to_json(understood.wish)

@@ -1,0 +1,51 @@
+"""Which hour is meant: "8" beside "evening" is 20:00, "9 to 2" is 09:00 to 14:00."""
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+from itertools import product
+
+from agent.when.things import Clock, Part, Window
+
+_NEAR_MINUTES = 180
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def likely(clock: Clock, part: Part | None, near: time | None) -> Sequence[time]:
+    """The times a clock may mean, likeliest first: by the part of the day, else by `near`."""
+    if part:
+        options = (*clock.options, *clock.swahili) if part.swahili else clock.options
+        fitting = [at for at in options if part.holds(at)]
+        if fitting:
+            return sorted(fitting, key=part.distance)
+    if near is not None:
+        close = [at for at in clock.options if abs(_minutes(at) - _minutes(near)) <= _NEAR_MINUTES]
+        if close:
+            return (*close, *clock.options)
+    return clock.options
+
+
+def window(bounds: Window, part: Part | None, near: time | None) -> tuple[time | None, time | None]:
+    """Both bounds of a window, the first before the second where that can be."""
+    after = likely(bounds.after, part, near) if bounds.after else ()
+    before = likely(bounds.before, part, near) if bounds.before else ()
+    if not after or not before:
+        return (after[0] if after else None, before[0] if before else None)
+    # An hour whose half of the day was said decides; the other follows it.
+    ordered = [(a, b) for a, b in product(after, before) if a < b]
+    if len(before) == 1 and len(after) > 1 and ordered:
+        return max(ordered)
+    return ordered[0] if ordered else (after[0], before[0])
+
+
+def either(clocks: Iterable[Clock], part: Part | None, near: time | None) -> tuple[time, ...]:
+    """Every time of a choice, in the same half of the day where the last one names it."""
+    last = [likely(clock, part, near)[0] for clock in clocks][-1]
+    return tuple(
+        options[0]
+        if len(options) == 1 or part
+        else min(options, key=lambda at: abs(_minutes(at) - _minutes(last)))
+        for options in (likely(clock, part, near) for clock in clocks)
+    )

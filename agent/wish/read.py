@@ -1,0 +1,101 @@
+"""Reads a whole message into one wish."""
+
+import re
+from dataclasses import replace
+from datetime import datetime, time
+
+from agent.when import When, read_when
+from agent.wish.contact import find_name, find_phone
+from agent.wish.intents import find_intents, unknown_service
+from agent.wish.model import Intent, Wish
+from agent.wish.numbers import find_people, find_pick
+from agent.wish.services import find_services
+from agent.wish.staff import find_staff
+from agent.words import LONGEST, plain_words
+from jirani.rules.facts import Catalogue
+
+_CONTACT = frozenset({"name", "phone", "contact"})
+_INJECTION = re.compile(
+    r"(?i)\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines|polic(?:y|ies)|everything)"
+    r"|\byou are (?:now|no longer)\b|\b(?:system|assistant|developer)\s?(?:prompt|message|override|:)|</?(?:system|instructions?)>"
+    r"|\b(?:pretend|act as|roleplay|role-play)\b.{0,30}\b(?:you|an?|if)\b|\b(?:jailbreak|dan mode|developer mode|admin mode|debug mode|sudo)\b"
+    r"|\b(?:reveal|print|show|repeat|output|tell me)\b.{0,30}\b(?:system prompt|instructions|your prompt|api key|password|database|other (?:customers?|guests?|clients?))"
+    r"|\[\[?\s?(?:system|inst)\b|\bnew instructions\b|\bdrop table\b|\bunion select\b|\bpuuza (?:maagizo|maelekezo)"
+)
+
+
+def read_wish(
+    text: str,
+    now: datetime,
+    catalogue: Catalogue,
+    *,
+    region: str = "KE",
+    expecting: str | None = None,
+    shown: int = 0,
+    near: time | None = None,
+) -> Wish:
+    """Return what a message wants; never raises, and reads at most 1,500 characters.
+
+    `now` must be aware, in the business's zone. `expecting` is what we last asked for: service,
+    day, time, slot, name, phone, contact, confirm or offer. `shown` is how many choices we listed,
+    `near` the time being talked about, `region` where a phone without a country code is from.
+    With `expecting="slot"` a bare number that fits both is a pick and a time: the caller, who knows
+    the list, decides.
+    """
+    text = text[:LONGEST].replace("\x00", " ")
+    if not any(char.isalnum() for char in text):
+        return Wish(empty=True)
+    words = plain_words(text)
+    named = find_services(words, catalogue.services)
+    when = _when(text, now, expecting, near)
+    phone, bad_phone, where = find_phone(text, region, expecting in _CONTACT, when.spans)
+    if where is not None and when:
+        blanked = text[: where[0]] + " " * (where[1] - where[0]) + text[where[1] :]
+        when = _when(blanked, now, expecting, near)
+    name = find_name(text, expecting in {"name", "contact", "phone"}, _own_words(catalogue, named.words))
+    team = () if name else catalogue.staff
+    wanted = find_staff(words, team, named.words)
+    intents = find_intents(words, service=bool(named.ids or named.near), when=bool(when))
+    wish = Wish(
+        intents=intents,
+        service_ids=named.ids,
+        near_service=named.near,
+        staff_id=wanted.staff_id,
+        staff_any=wanted.anyone,
+        unknown_staff=None if name else wanted.unknown,
+        when=_known_day(when, name, expecting),
+        pick=find_pick(words, expecting, shown),
+        name=name,
+        phone=phone,
+        bad_phone=bad_phone,
+        people=find_people(words),
+        injection=_INJECTION.search(text) is not None,
+    )
+    return _with_unknowns(wish, words)
+
+
+def _when(text: str, now: datetime, expecting: str | None, near: time | None) -> When:
+    return read_when(text, now, expecting_time=expecting in {"time", "slot"}, near=near)
+
+
+def _known_day(when: When, name: str | None, expecting: str | None) -> When:
+    """A name that is also a month ("June", "April") is no date when we asked for the name."""
+    if name and expecting in _CONTACT and when.time is None:
+        return When()
+    return when
+
+
+def _own_words(catalogue: Catalogue, said: frozenset[str]) -> frozenset[str]:
+    return said | frozenset(
+        word for service in catalogue.services for word in service.name.casefold().split()
+    )
+
+
+def _with_unknowns(wish: Wish, words: str) -> Wish:
+    if not wish.service_ids and wish.near_service is None and Intent.BOOK in wish.intents or (
+        Intent.SERVICES in wish.intents and not wish.service_ids and wish.near_service is None
+    ):
+        wish = replace(wish, unknown_service=unknown_service(words))
+    if wish == replace(Wish(), injection=wish.injection):
+        wish = replace(wish, intents=(Intent.OTHER,))
+    return wish

@@ -1,0 +1,149 @@
+"""Finds the services a message names: exactly, in the plural, with a slip of the finger."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from agent.words import plain_words
+from jirani.rules.facts import Service
+
+_NEAR = 75.0  # percent alike: worth a "did you mean", no more
+_LONGEST_NAME = 5  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Services named outright in reading order, one nearly named, and the words that did it."""
+
+    ids: tuple[str, ...] = ()
+    near: str | None = None
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    stems: tuple[str, ...]
+    service_id: str
+
+
+def find_services(words: str, services: Sequence[Service]) -> Named:
+    """Services in plain words; longer names win over the names inside them."""
+    names, heads, shared = _names_of(tuple(services))
+    said = words.split()
+    stems = [_stem(word) for word in said]
+    taken: set[int] = set()
+    hits: list[tuple[int, str]] = []
+    for size in range(min(_LONGEST_NAME, len(stems)), 0, -1):
+        for start in range(len(stems) - size + 1):
+            span = range(start, start + size)
+            if taken.intersection(span):
+                continue
+            found = _match(tuple(stems[start : start + size]), names)
+            if found is None and size == 1:
+                found = heads.get(stems[start])
+            if found is not None:
+                hits.append((start, found))
+                taken.update(span)
+    near = None if hits else _nearly(stems, names, shared)
+    ids = tuple(dict.fromkeys(service_id for _, service_id in sorted(hits)))
+    return Named(ids, near, frozenset(said[index] for index in taken))
+
+
+@lru_cache(maxsize=256)
+def _names_of(
+    services: tuple[Service, ...],
+) -> tuple[tuple[_Name, ...], dict[str, str], dict[str, str]]:
+    """All names, the last words only one service has, and the last words several share."""
+    names = tuple(
+        _Name(stems, service.id)
+        for service in services
+        for name in (service.name, *service.aliases)
+        if (stems := tuple(_stem(word) for word in plain_words(name).split()))
+    )
+    lasts = {(name.stems[-1], name.service_id) for name in names if len(name.stems) > 1}
+    count = Counter(last for last, _ in lasts)
+    full = {name.stems[0] for name in names if len(name.stems) == 1}
+    usable = sorted((last, key) for last, key in lasts if len(last) > 3 and last not in full)
+    heads = {last: key for last, key in usable if count[last] == 1}
+    return names, heads, {last: key for last, key in reversed(usable) if count[last] > 1}
+
+
+@lru_cache(maxsize=4096)
+def _stem(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _match(stems: tuple[str, ...], names: tuple[_Name, ...]) -> str | None:
+    for name in names:
+        if name.stems == stems:
+            return name.service_id
+    said = " ".join(stems)
+    if len(said) < 5 or said in _NOT_TYPOS:
+        return None
+    found = ((_slips(said, name), name.service_id) for name in names)
+    close = sorted({(slips, key) for slips, key in found if slips is not None})
+    # Equally near to two services: better asked.
+    if not close or len(close) > 1 and close[0][0] == close[1][0]:
+        return None
+    return close[0][1]
+
+
+_NOT_TYPOS = frozenset("basic facts waves socials trip ready makes stage shade shares message".split())
+
+
+def _slips(said: str, name: _Name) -> int | None:
+    """How many slips of the finger apart, or None when too many: one, two in long names."""
+    wanted = " ".join(name.stems)
+    allowed = 1 if len(wanted) < 8 else 2
+    if said[0] != wanted[0] or len(wanted) < 5:
+        return None
+    slips = OSA.distance(said, wanted, score_cutoff=allowed)
+    return slips if slips <= allowed else None
+
+
+def _nearly(stems: Sequence[str], names: tuple[_Name, ...], shared: dict[str, str]) -> str | None:
+    for stem in stems:
+        if stem in shared:
+            return shared[stem]
+    best: tuple[float, str] | None = None
+    for said in _pieces(stems):
+        for name in names:
+            wanted = " ".join(name.stems)
+            if len(wanted) < 5 or said[0] != wanted[0] and said[1] != wanted[1]:
+                continue
+            alike = ratio(said, wanted, score_cutoff=_NEAR)
+            if wanted.startswith(said):
+                alike = max(alike, _NEAR)
+            if alike and (best is None or alike > best[0]):
+                best = (alike, name.service_id)
+    return best[1] if best else None
+
+
+def _pieces(stems: Sequence[str]) -> Iterator[str]:
+    """The words, and neighbours run together, worth comparing; at most a few dozen."""
+    for index, stem in enumerate(stems[:40]):
+        if len(stem) >= 5 and stem.isalpha() and stem not in _COMMON:
+            yield stem
+        pair = "".join(stems[index : index + 2])
+        if len(pair) >= 7 and re.fullmatch(r"[^\W\d_]+", pair) and stem not in _COMMON:
+            yield pair
+
+
+_COMMON = frozenset(
+    """
+    please book want need like have appointment today tomorrow thank this that with what much many time
+    when where there here free open good morning afternoon evening monday tuesday wednesday thursday
+    friday saturday sunday next week nataka naomba kesho saa nafasi bei gani tafadhali cancel move change
+    make from your hello could would should price cost message already name call just also more anyone
+    later earlier after before first second third last parking instead ninaweza ningependa kupata
+    """.split()
+)

@@ -1,0 +1,1 @@
+"""One file per outside system behind small Protocols, and their in-memory twins."""

@@ -1,0 +1,145 @@
+"""O13: compare what a text states with what backs it."""
+
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+
+from jirani.rules.claims.clock import find_bare_times, find_times, hours
+from jirani.rules.claims.days import find_days
+from jirani.rules.claims.model import (
+    Backed,
+    Claim,
+    ClaimKind,
+    Found,
+    Value,
+    any_of,
+    blank,
+    plain,
+)
+from jirani.rules.claims.money import find_bare_sums, find_sums, numbers_in
+from jirani.rules.claims.numbers import DURATION, LASTING
+from jirani.rules.claims.offerings import find_services
+from jirani.rules.claims.phones import find_phones, tails
+from jirani.rules.claims.sentences import Sentence, sentences
+from jirani.rules.claims.statuses import unbacked_statuses
+
+_ADDRESS = re.compile(r"\bhttps?://\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.I)
+_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+
+_NO_DAY = (r"(?<!\d )(?<!\d(?:st|nd|rd|th) )(?<!of )", r"(?!\s+\d)")
+
+Find = Callable[[str, Backed], Iterable[Found]]
+
+PLAIN: tuple[Find, ...] = (find_days, find_phones, find_sums, find_times)
+BARE: tuple[Find, ...] = (find_bare_times, find_bare_sums, find_services)
+
+
+def unbacked(text: str, backed: Backed) -> list[Claim]:
+    """Return what a text states that nothing backs, in the text's order; empty when it may go out.
+
+    Never raises, whatever a model wrote.
+    """
+    page = plain(text)
+    judge = _Judge.of(backed, page)
+    figures = (found for found in _figures(page, backed) if not judge.backs(found))
+    claims = {Claim(one.kind, text[one.start : one.end].strip(), one.start) for one in figures}
+    claims.update(unbacked_statuses(_without_names(page, backed), backed.statuses))
+    return sorted(claims, key=lambda claim: (claim.start, claim.kind))
+
+
+def _figures(page: str, backed: Backed) -> Iterator[Found]:
+    """Find every figure, each form in what the forms before it have left."""
+    page = _without_names(page, backed)
+    page = _without(LASTING, _without(_ADDRESS, page))
+    page = yield from _each(PLAIN, page, backed)
+    page = _without(DURATION, page)
+    yield from _each(BARE, page, backed)
+
+
+def _each(finders: Iterable[Find], page: str, backed: Backed) -> Generator[Found, None, str]:
+    for find in finders:
+        found = list(find(page, backed))
+        yield from found
+        page = blank(page, ((one.start, one.end) for one in found))
+    return page
+
+
+def _without(pattern: re.Pattern[str], page: str) -> str:
+    return blank(page, (match.span() for match in pattern.finditer(page)))
+
+
+def _without_names(page: str, backed: Backed) -> str:
+    """Blank out what is a name, but not where it is a date: June is on duty, June 30 is not."""
+    for names, around in ((backed.services, ("", "")), (backed.names, _NO_DAY)):
+        known = {plain(name).strip() for name in names} - {""}
+        if known:
+            before, after = around
+            pattern = rf"(?<!\w){before}(?:{any_of(known)})(?!\w){after}"
+            page = _without(re.compile(pattern, re.I), page)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Everything that may back a figure."""
+
+    backed: Backed
+    page: str
+    sentences: list[Sentence]
+    known: dict[ClaimKind, frozenset[Value]]
+    echoes: dict[ClaimKind, frozenset[Value]]
+
+    @classmethod
+    def of(cls, backed: Backed, page: str) -> "_Judge":
+        times = (one.replace(second=0, microsecond=0, tzinfo=None) for one in backed.times)
+        rows: dict[ClaimKind, frozenset[Value]] = {
+            ClaimKind.PRICE: frozenset(backed.prices),
+            ClaimKind.DATE: frozenset(backed.dates),
+            ClaimKind.TIME: frozenset(times),
+            ClaimKind.PHONE: frozenset(tails(backed.phones)),
+        }
+        known = _joined(rows, *(_values(snippet, backed) for snippet in backed.snippets))
+        guest = plain(backed.guest_text)
+        bare = (hours(int(number)) for number in _NUMBER.findall(guest))
+        loose = {ClaimKind.TIME: frozenset[Value]().union(*bare)}
+        return cls(backed, page, sentences(page), known, _joined(_values(guest, backed), loose))
+
+    def backs(self, found: Found) -> bool:
+        """Tell whether a figure is backed, in any of its readings."""
+        if found.values & self.known.get(found.kind, frozenset()):
+            return True
+        if found.weekday in self.backed.weekdays or self._in_words(found, self.backed.snippets):
+            return True
+        sentence = self._sentence(found)
+        if found.deniable and sentence.refuses:
+            return True
+        if found.kind is ClaimKind.PHONE or sentence.asks or sentence.refuses:
+            echoed = bool(found.values & self.echoes.get(found.kind, frozenset()))
+            return echoed or self._in_words(found, (self.backed.guest_text,))
+        return False
+
+    def _sentence(self, found: Found) -> Sentence:
+        return next(
+            one for one in self.sentences if found.start < one.end or one.end == len(self.page)
+        )
+
+    def _in_words(self, found: Found, sources: Iterable[str]) -> bool:
+        words = " ".join(self.page[found.start : found.end].split())
+        if found.kind in (ClaimKind.TIME, ClaimKind.DATE) and len(words) < 3:
+            return False
+        pattern = re.compile(rf"(?<![\w.,:]){re.escape(words)}(?!\w|[.,:]\d)", re.I)
+        return any(pattern.search(" ".join(plain(source).split())) for source in sources)
+
+
+def _values(source: str, backed: Backed) -> dict[ClaimKind, frozenset[Value]]:
+    """Return what a source states; any number in it may be repeated as a price."""
+    page = plain(source)
+    said: dict[ClaimKind, frozenset[Value]] = {ClaimKind.PRICE: numbers_in(page, backed.digits)}
+    for found in _figures(page, backed):
+        said[found.kind] = said.get(found.kind, frozenset()) | found.values
+    return said
+
+
+def _joined(*parts: dict[ClaimKind, frozenset[Value]]) -> dict[ClaimKind, frozenset[Value]]:
+    empty = frozenset[Value]()
+    return {kind: empty.union(*(part.get(kind, empty) for part in parts)) for kind in ClaimKind}

@@ -1,0 +1,89 @@
+"""What every guard answers with."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a guard decided as it did: stored, read by the model, matched by evals."""
+
+    CLEAR = "clear"
+    ALREADY_DONE = "already_done"  # the same request again: nothing changed, the answer is the same
+
+    # consent (O1)
+    NO_ACCEPTANCE = "no_acceptance"
+    NOT_LATER_MESSAGE = "not_later_message"
+    WHICH_ONE = "which_one"
+    NOT_OPEN = "not_open"
+    EXPIRED = "expired"
+    OTHER_THREAD = "other_thread"
+    UNKNOWN_HANDLE = "unknown_handle"
+
+    # choosing a slot
+    UNKNOWN_SERVICE = "unknown_service"
+    UNKNOWN_STAFF = "unknown_staff"
+    NOT_QUALIFIED = "not_qualified"
+    CLOSED = "closed"
+    PAST = "past"
+    TOO_FAR = "too_far"
+    OFF_GRID = "off_grid"
+    SLOT_TAKEN = "slot_taken"
+    SLOT_HELD = "slot_held"
+    CUSTOMER_BUSY = "customer_busy"
+    NO_FREE_SLOT = "no_free_slot"
+    NOT_LIVE = "not_live"
+    UNCHANGED = "unchanged"
+    TOO_MANY = "too_many"
+
+    # cross-sell (X1-X6)
+    DIAL_NEVER = "dial_never"
+    ALREADY_OFFERED = "already_offered"
+    CROSS_SELL_DECLINED = "cross_sell_declined"
+    PRIMARY_NOT_CONFIRMED = "primary_not_confirmed"
+    NO_RELATION = "no_relation"
+    NO_ADJACENT_SLOT = "no_adjacent_slot"
+    NOT_ADJACENT = "not_adjacent"
+    PRICE_CHANGED = "price_changed"
+    STARTED = "started"
+    CHARGE_GONE_OUT = "charge_gone_out"
+
+    # contact (O5, O9)
+    OPTED_OUT = "opted_out"
+    WEEKLY_CAP = "weekly_cap"
+    SPACING = "spacing"
+    DECLINE_PAUSE = "decline_pause"
+    PERSON_HANDLING = "person_handling"
+    ACCEPTED_BEFORE = "accepted_before"
+    DECLINED_BEFORE = "declined_before"
+    DEFERRED = "deferred"
+    OPEN_OFFER = "open_offer"
+
+    # payment (P1-P4, X12)
+    NEEDS_CONTACT = "needs_contact"
+    NOTHING_TO_PAY = "nothing_to_pay"
+    CHARGE_OPEN = "charge_open"
+    RETRY_TOO_SOON = "retry_too_soon"
+    NO_RETRY_LEFT = "no_retry_left"
+    NOT_ALLOWED_HERE = "not_allowed_here"
+
+    # limits and outside systems
+    UNAVAILABLE = "unavailable"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A guard's answer and the one reason that settled it."""
+
+    allowed: bool
+    reason: Reason
+    detail: str = ""
+
+
+ALLOWED = Decision(True, Reason.CLEAR)
+AGAIN = Decision(True, Reason.ALREADY_DONE)
+
+
+def refuse(reason: Reason, detail: str = "") -> Decision:
+    """Say no: a reason for machines to match, a sentence the model can rephrase."""
+    return Decision(False, reason, detail)

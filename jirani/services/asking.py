@@ -1,0 +1,60 @@
+"""What waits for a guest's answer, as the one consent rule sees it (O1)."""
+
+from jirani.rules.consent import Ask, Said
+from jirani.rules.facts import Offer, Proposal, ProposalStatus
+from jirani.rules.reading import Meaning, Reading
+from jirani.services import Case
+from jirani.services.offers import OPEN
+from jirani.store.work import Work
+
+
+def ask_of_proposal(proposal: Proposal) -> Ask:
+    """See a proposal as something asked."""
+    return Ask(
+        id=proposal.id,
+        thread_id=proposal.thread_id,
+        open=proposal.status is ProposalStatus.OPEN,
+        asked_seq=proposal.asked_seq,
+        expires_at=proposal.expires_at,
+        settled_seq=proposal.accepted_seq,
+        accepted=proposal.status is ProposalStatus.ACCEPTED,
+    )
+
+
+def ask_of_offer(offer: Offer) -> Ask:
+    """See an offer as something asked."""
+    return Ask(
+        id=offer.id,
+        thread_id=offer.thread_id,
+        open=offer.status in OPEN,
+        asked_seq=offer.offered_seq,
+        expires_at=offer.expires_at,
+        settled_seq=offer.settled_seq,
+        accepted=offer.status == "accepted",
+    )
+
+
+async def asks(case: Case, work: Work) -> list[Ask]:
+    """Return everything ever asked in the thread."""
+    proposals = await work.proposals.of_thread(case.thread_id)
+    offers = await work.offers.of_thread(case.thread_id)
+    return [ask_of_proposal(p) for p in proposals] + [ask_of_offer(o) for o in offers]
+
+
+async def said(case: Case, work: Work) -> Said:
+    """Return the guest's message of this turn, as it was read before any tool ran."""
+    message = await work.messages.get(case.thread_id, case.seq)
+    return Said(message.thread_id, message.seq, reading_of(message.reading))
+
+
+def reading_of(stored: dict[str, object] | None) -> Reading | None:
+    """Restore a stored reading."""
+    if stored is None:
+        return None
+    return Reading(
+        meaning=Meaning(str(stored["meaning"])),
+        confidence=float(str(stored["confidence"])),
+        span=str(stored["span"]),
+        language=str(stored["language"]) if stored["language"] else None,
+        handle=str(stored["handle"]) if stored["handle"] else None,
+    )

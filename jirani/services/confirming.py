@@ -1,0 +1,180 @@
+"""The guest's yes or no to a booking, a move or a cancellation."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from jirani.rules.consent import consent
+from jirani.rules.decision import Decision, Reason, refuse
+from jirani.rules.facts import (
+    LIVE,
+    Appointment,
+    AppointmentStatus,
+    Catalogue,
+    PaymentPolicy,
+    Proposal,
+    ProposalKind,
+    ProposalStatus,
+)
+from jirani.rules.reading import DECLINES, Meaning
+from jirani.services import Case
+from jirani.services.asking import ask_of_proposal, asks, said
+from jirani.services.diary import may_start
+from jirani.services.ledger import note, note_apart
+from jirani.services.offers import let_go, withdraw_all
+from jirani.services.proposing import drop
+from jirani.store.holds import HoldResult
+from jirani.store.refusals import Overlap
+from jirani.store.work import Work
+
+NOT_A_YES = DECLINES | {Meaning.CHANGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A guard's answer, and the appointment as it is now."""
+
+    decision: Decision
+    kind: ProposalKind | None = None
+    appointment: Appointment | None = None
+    given_up: Appointment | None = None
+
+
+async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirmed:
+    """Do what a proposal proposed, if the guest's own later message said yes (O1)."""
+    services = case.services
+    async with services.store.read(case.business.id) as work:
+        proposal = await work.proposals.get(proposal_id)
+        target = await work.appointments.get(proposal.appointment_id) if proposal else None
+    if proposal is None or target is None:
+        return Confirmed(refuse(Reason.UNKNOWN_HANDLE, "Nothing of that name waits for a yes."))
+    if proposal.kind is ProposalKind.CANCEL:
+        return await _cancel(case, proposal, target)
+    held = await services.holds.hold(
+        case.business.id, target.slot, case.thread_id, services.timing.booking_hold
+    )
+    try:
+        async with services.store.begin(
+            case.business.id, (target.staff_id, case.customer_id)
+        ) as work:
+            decision = await _consent(case, work, proposal_id)
+            if decision.reason is Reason.ALREADY_DONE:
+                return Confirmed(decision, proposal.kind, await work.appointments.get(target.id))
+            if decision.allowed and held is HoldResult.PRIMARY_TAKEN:
+                decision = refuse(Reason.SLOT_HELD, "Somebody else took that time meanwhile.")
+            if decision.allowed:
+                await _release_lapsed(case, work, target)
+                decision = await may_start(
+                    case, work, catalogue, target, moving=proposal.moves_id or ""
+                )
+            await note(case, work, "may_confirm", decision, stage="acceptance", subject=proposal_id)
+            if decision.allowed:
+                return await _book(case, work, proposal, target)
+            if decision.reason not in (Reason.NO_ACCEPTANCE, Reason.WHICH_ONE):
+                await _close(work, proposal)
+    except Overlap as overlap:
+        decision = refuse(Reason.SLOT_TAKEN, "Somebody else took that time meanwhile.")
+        await note_apart(case, str(overlap), decision, stage="acceptance", subject=proposal_id)
+        async with services.store.begin(case.business.id) as work:
+            await _close(work, proposal)
+    if decision.reason not in (Reason.NO_ACCEPTANCE, Reason.WHICH_ONE):
+        await services.holds.release(case.business.id, [target.slot], case.thread_id)
+    return Confirmed(decision, proposal.kind, target)
+
+
+async def decline(case: Case, proposal_id: str) -> Confirmed:
+    """Drop a proposal the guest said no to, or wants otherwise."""
+    async with case.services.store.begin(case.business.id) as work:
+        proposal = await work.proposals.get(proposal_id)
+        if proposal is None or proposal.thread_id != case.thread_id:
+            return Confirmed(refuse(Reason.UNKNOWN_HANDLE, "Nothing of that name is waiting."))
+        decision = consent(
+            ask_of_proposal(proposal),
+            await said(case, work),
+            [],
+            case.services.clock.now(),
+            wants=NOT_A_YES,
+        )
+        await note(case, work, "may_drop", decision, stage="acceptance", subject=proposal_id)
+        target = await work.appointments.get(proposal.appointment_id)
+        if decision.allowed and proposal.status is ProposalStatus.OPEN:
+            await drop(work, proposal)
+    if decision.allowed and proposal.kind is not ProposalKind.CANCEL:
+        await case.services.holds.release(case.business.id, [target.slot], case.thread_id)
+    return Confirmed(decision, proposal.kind, target)
+
+
+async def _consent(case: Case, work: Work, proposal_id: str) -> Decision:
+    proposal = await work.proposals.get(proposal_id)
+    mine = ask_of_proposal(proposal) if proposal else None
+    others = [each for each in await asks(case, work) if each.id != proposal_id]
+    return consent(mine, await said(case, work), others, case.services.clock.now())
+
+
+async def _release_lapsed(case: Case, work: Work, target: Appointment) -> None:
+    if case.business.payment_policy is PaymentPolicy.PAY_FIRST:
+        now = case.services.clock.now()
+        await work.appointments.lapsed(now, [target.staff_id], [case.customer_id])
+
+
+async def _close(work: Work, proposal: Proposal) -> None:
+    current = await work.proposals.get(proposal.id)
+    if current and current.status is ProposalStatus.OPEN:
+        await drop(work, current)
+
+
+async def _book(case: Case, work: Work, proposal: Proposal, target: Appointment) -> Confirmed:
+    services, now = case.services, case.services.clock.now()
+    given_up = await work.appointments.get(proposal.moves_id) if proposal.moves_id else None
+    if given_up:
+        await work.appointments.change(given_up.id, status=AppointmentStatus.MOVED, hold_until=None)
+    await work.appointments.change(
+        target.id,
+        status=AppointmentStatus.CONFIRMED,
+        hold_until=given_up.hold_until if given_up else _pay_by(case, now),
+    )
+    await work.proposals.change(proposal.id, status=ProposalStatus.ACCEPTED, accepted_seq=case.seq)
+    if given_up is None or (await work.threads.get(case.thread_id)).charge_at:
+        await work.threads.change(case.thread_id, charge_at=now + services.timing.charge_grace)
+    booked = await work.appointments.get(target.id)
+    return Confirmed(Decision(True, Reason.CLEAR), proposal.kind, booked, given_up)
+
+
+def _pay_by(case: Case, now: datetime) -> datetime | None:
+    """Return until when an unpaid booking waits for a phone to charge; None: it is not charged."""
+    if case.business.payment_policy is PaymentPolicy.PAY_AT_VENUE:
+        return None
+    wait: timedelta = case.services.timing.contact_wait
+    return now + wait
+
+
+async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confirmed:
+    async with case.services.store.begin(
+        case.business.id, (target.staff_id, case.customer_id)
+    ) as work:
+        decision = await _consent(case, work, proposal.id)
+        await note(case, work, "may_cancel", decision, stage="acceptance", subject=proposal.id)
+        ended = []
+        if decision.allowed and decision.reason is not Reason.ALREADY_DONE:
+            await work.appointments.change(
+                target.id, status=AppointmentStatus.CANCELLED, hold_until=None
+            )
+            await work.offers.sales_become(target.id, "reversed")
+            await work.proposals.change(
+                proposal.id, status=ProposalStatus.ACCEPTED, accepted_seq=case.seq
+            )
+            ended = await withdraw_all(case, work, "cancelled")
+            await _end_if_empty(case, work)
+        current = await work.appointments.get(target.id)
+    for offer in ended:
+        await let_go(case, offer)
+    if decision.allowed:
+        await case.services.holds.release(case.business.id, [target.slot], case.thread_id)
+    return Confirmed(decision, proposal.kind, current)
+
+
+async def _end_if_empty(case: Case, work: Work) -> None:
+    """A thread ends when nothing booked is left in it; nothing is charged any more."""
+    left = await work.appointments.of_thread(case.thread_id)
+    if not any(each.status in LIVE for each in left):
+        now = case.services.clock.now()
+        await work.threads.change(case.thread_id, charge_at=None, ended_at=now)

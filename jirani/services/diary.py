@@ -1,0 +1,108 @@
+"""What is free: hours, exceptions and busy times read together, for the pure rules to judge."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+from jirani.rules.availability import Free, check_start, free_starts
+from jirani.rules.decision import Decision, Reason, refuse
+from jirani.rules.facts import (
+    Appointment,
+    Calendar,
+    Catalogue,
+    PaymentPolicy,
+    Service,
+    Staff,
+)
+from jirani.services import Case
+from jirani.store.work import Work
+
+Span = tuple[datetime, datetime]
+
+
+async def calendar(
+    case: Case, work: Work, staff: Iterable[Staff], first: date, last: date, *, moving: str = ""
+) -> Calendar:
+    """Read hours, exceptions and busy times from first to last day, both included.
+
+    `moving`: the appointment a move would give up does not stand in its own way.
+    """
+    ids = [member.id for member in staff]
+    start = datetime.combine(first, time(), case.zone)
+    end = datetime.combine(last + timedelta(days=1), time(), case.zone)
+    return Calendar(
+        await work.catalogue.hours(ids),
+        await work.catalogue.exceptions(ids, first, last),
+        await work.appointments.busy(
+            ids,
+            start,
+            end,
+            case.services.clock.now(),
+            except_thread=case.thread_id,
+            except_appointment=moving,
+            lapsed_is_free=case.business.payment_policy is PaymentPolicy.PAY_FIRST,
+        ),
+    )
+
+
+async def own_times(case: Case, work: Work, *, moving: str = "") -> list[Span]:
+    """Return when the customer is elsewhere in this house: their own live appointments (X6)."""
+    now = case.services.clock.now()
+    return [
+        (each.starts_at, each.ends_at)
+        for each in await work.appointments.of_customer(case.customer_id, now)
+        if each.id != moving
+    ]
+
+
+async def free_on(
+    case: Case,
+    work: Work,
+    service: Service,
+    staff: Sequence[Staff],
+    day: date,
+    *,
+    after: time | None = None,
+    before: time | None = None,
+    step: timedelta = timedelta(minutes=15),
+    moving: str = "",
+) -> list[Free]:
+    """Return the free starts of one local day, by time and then by staff."""
+    return free_starts(
+        service,
+        staff,
+        await calendar(case, work, staff, day, day, moving=moving),
+        day,
+        case.zone,
+        case.services.clock.now(),
+        step=step,
+        after=after,
+        before=before,
+        customer_busy=await own_times(case, work, moving=moving),
+    )
+
+
+async def may_start(
+    case: Case,
+    work: Work,
+    catalogue: Catalogue,
+    appointment: Appointment,
+    *,
+    moving: str = "",
+) -> Decision:
+    """Judge an appointment's time against the diary as it stands now (X6, X9)."""
+    try:
+        service = catalogue.service(appointment.service_id)
+        member = catalogue.member(appointment.staff_id)
+    except LookupError:
+        return refuse(Reason.NOT_QUALIFIED, "That service or staff member is no longer offered.")
+    day = appointment.starts_at.astimezone(case.zone).date()
+    return check_start(
+        service,
+        member,
+        await calendar(case, work, [member], day, day, moving=moving),
+        appointment.starts_at,
+        case.zone,
+        case.services.clock.now(),
+        customer_busy=await own_times(case, work, moving=moving),
+        horizon=case.services.timing.horizon,
+    )

@@ -1,0 +1,67 @@
+"""Ending offers: what every way of ending one has in common."""
+
+from datetime import datetime
+
+from jirani.rules.facts import Offer, OfferKind, OfferStatus
+from jirani.services import Case
+from jirani.services.ledger import told
+from jirani.store.work import Work
+
+OPEN = (OfferStatus.OFFERED, OfferStatus.DEFERRED)
+
+
+async def end_offer(
+    case: Case,
+    work: Work,
+    offer: Offer,
+    status: OfferStatus,
+    *,
+    reason: str,
+    charge_at: datetime | None,
+    seq: int | None = None,
+) -> bool:
+    """End an open offer and set when the charge goes out; False if it had ended already.
+
+    The slot is visible again at once, for the row no longer holds it; its keys in Redis are
+    released by `let_go`, after the transaction.
+    """
+    now = case.services.clock.now()
+    if not await work.offers.settle(offer.id, status, at=now, reason=reason, seq=seq):
+        return False
+    if offer.kind is OfferKind.CROSS_SELL:
+        await work.threads.change(case.thread_id, charge_at=charge_at)
+    return True
+
+
+async def let_go(case: Case, offer: Offer) -> None:
+    """Release the neighbouring slot's hold (X10); the primary's is a row by now."""
+    freed = await case.services.holds.release(case.business.id, [offer.slot], case.thread_id)
+    told(case, "pair_reservation_released", offer=offer.id, cells=freed)
+
+
+async def supersede(case: Case, work: Work, primary_id: str) -> None:
+    """Withdraw an open cross-sell whose primary is about to be moved or cancelled.
+
+    Its slot lies behind a time that is being given up, and a bare yes must have one addressee.
+    """
+    now = case.services.clock.now()
+    for offer in await work.offers.of_thread(case.thread_id):
+        if offer.primary_id == primary_id and offer.status in OPEN:
+            charge_at = now + case.services.timing.booking_hold
+            await end_offer(
+                case, work, offer, OfferStatus.WITHDRAWN, reason="superseded", charge_at=charge_at
+            )
+
+
+async def withdraw_all(
+    case: Case, work: Work, reason: str, status: OfferStatus = OfferStatus.WITHDRAWN
+) -> list[Offer]:
+    """End every open offer of the thread; return them for `let_go`."""
+    now = case.services.clock.now()
+    ended = []
+    for offer in await work.offers.of_thread(case.thread_id):
+        if offer.status in OPEN and await end_offer(
+            case, work, offer, status, reason=reason, charge_at=now
+        ):
+            ended.append(offer)
+    return ended

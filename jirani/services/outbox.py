@@ -1,0 +1,34 @@
+"""Saying something between turns: queued with the decision, in one transaction."""
+
+from jirani.services import Services
+from jirani.store.work import Work
+
+
+async def queue_message(
+    services: Services,
+    work: Work,
+    *,
+    thread_id: str,
+    text: str,
+    dedupe_key: str,
+    language: str | None = None,
+) -> None:
+    """Say something between turns: stored in the thread and queued, in one transaction."""
+    now = services.clock.now()
+    thread = await work.threads.get(thread_id)
+    fresh = await work.outbox.put(
+        services.ids.new(),
+        kind="message",
+        peer=f"{thread.channel}:{thread.peer}",
+        dedupe_key=dedupe_key,
+        payload={
+            "text": text,
+            "thread": thread_id,
+            "channel": thread.channel,
+            "peer": thread.peer,
+        },
+        at=now,
+        thread_id=thread_id,
+    )
+    if fresh:
+        await work.messages.add(thread_id, "agent", text, now, language=language)

@@ -1,0 +1,87 @@
+"""Everything that leaves: sent once, in order for each peer, unknown never resent."""
+
+from datetime import timedelta
+from typing import Any
+
+from jirani.connectors.channels import Outbound, Purpose, SendOutcome
+from jirani.connectors.payments import Charge
+from jirani.services import Services
+from jirani.services.charging import pushed
+from jirani.services.log import log
+from jirani.store.queues import Due
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 5
+BACK_OFF = timedelta(seconds=10)
+
+
+async def send_due(services: Services) -> int:
+    """Send what is due, in order for each peer; return how many entries were handled."""
+    handled = 0
+    while True:
+        async with services.store.queues(claiming=True) as queues:
+            await queues.reap(services.clock.now())
+            due = await queues.claim(services.clock.now(), LEASE)
+        for entry in due:
+            await _send(services, entry)
+        handled += len(due)
+        if not due:
+            return handled
+
+
+async def _send(services: Services, due: Due) -> None:
+    async with services.store.begin(due.business_id) as work:
+        kind, state, payload = await work.outbox.get(due.id)
+        if state != "claimed":
+            return
+        # Committed before the call: a lease lost from here on is `unknown`, never a second send.
+        await work.outbox.change(due.id, state="sending")
+    if kind == "charge":
+        await _push(services, due, payload)
+    else:
+        await _say(services, due, payload)
+
+
+async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
+    channel = services.channels.get(payload["channel"])
+    if channel is None:
+        await _done(services, due, "dead", note="no such channel here")
+        return
+    result = await channel.send(
+        Outbound(due.id, payload["thread"], payload["peer"], payload["text"], Purpose.TRANSACTIONAL)
+    )
+    if result.outcome is SendOutcome.RETRY:
+        await _again(services, due)
+        return
+    states = {SendOutcome.ACCEPTED: "sent", SendOutcome.REJECTED: "dead"}
+    await _done(
+        services,
+        due,
+        states.get(result.outcome, "unknown"),
+        provider_ref=result.provider_id,
+        note=result.reason or None,
+    )
+
+
+async def _push(services: Services, due: Due, payload: dict[str, Any]) -> None:
+    ack = await services.gateway.charge(Charge(**payload["charge"]))
+    await pushed(services, due.business_id, payload["payment_id"], ack)
+    state = {"accepted": "sent", "rejected": "dead"}.get(ack.outcome, "unknown")
+    await _done(services, due, state, provider_ref=ack.provider_ref, note=ack.code or None)
+
+
+async def _again(services: Services, due: Due) -> None:
+    async with services.store.begin(due.business_id) as work:
+        attempts = await work.outbox.attempts(due.id)
+        if attempts >= MOST_ATTEMPTS:
+            await work.outbox.change(due.id, state="dead", lease_until=None, note="gave up")
+        else:
+            later = services.clock.now() + BACK_OFF * 2**attempts
+            await work.outbox.change(due.id, state="ready", lease_until=None, not_before=later)
+
+
+async def _done(services: Services, due: Due, state: str, **facts: Any) -> None:
+    async with services.store.begin(due.business_id) as work:
+        await work.outbox.change(due.id, state=state, lease_until=None, **facts)
+    if state != "sent":
+        log.warning("outbox.not_sent", business=due.business_id, entry=due.id, state=state)

@@ -1,0 +1,297 @@
+"""What a provider's word does to a payment, its bookings and sales, and what the guest hears."""
+
+from jirani.connectors.payments import ChargeUpdate, token_matches
+from jirani.rules.facts import (
+    LIVE,
+    Appointment,
+    AppointmentStatus,
+    Payment,
+    PaymentStatus,
+)
+from jirani.rules.payments import (
+    FAILURES,
+    OPEN,
+    Transition,
+    Update,
+    held_until,
+    needs_review,
+    next_query,
+    retry_left,
+    settle,
+    when_unpaid,
+)
+from jirani.services import Case, Services
+from jirani.services.charging import at_venue, unpaid_of
+from jirani.services.diary import may_start
+from jirani.services.ledger import note
+from jirani.services.log import log
+from jirani.services.outbox import queue_message
+from jirani.services.threads import case_of_thread
+from jirani.services.wording import language_of, moment, names
+from jirani.store.refusals import Overlap
+from jirani.store.work import Work
+from prompts import formats
+
+UNROUTED = "unrouted"  # the scope of callbacks that name no business of ours
+
+
+async def callback(services: Services, update: ChargeUpdate) -> bool:
+    """Take a provider's callback, matched by our id and token in its path (P2).
+
+    Returns False, and keeps the callback aside, if it matches no payment of ours.
+    """
+    path = update.payment_path
+    if path and token_matches(services.callback_secret, path.payment_id, path.token):
+        async with services.store.begin(path.business_id) as work:
+            payment = await work.payments.get(path.payment_id)
+            if payment and update.provider_ref in (payment.provider_ref or update.provider_ref, ""):
+                await work.payments.callback(
+                    services.ids.new(), _body(update), services.clock.now(), routed=True
+                )
+                thread_id = payment.thread_id
+            else:
+                payment = None
+        if payment:
+            await apply(services, path.business_id, thread_id, path.payment_id, update, "callback")
+            return True
+    async with services.store.begin(UNROUTED) as work:
+        await work.payments.callback(
+            services.ids.new(), _body(update), services.clock.now(), routed=False
+        )
+    log.warning("payment.unrouted", provider_ref=update.provider_ref)
+    return False
+
+
+def _body(update: ChargeUpdate) -> dict[str, object]:
+    path = update.payment_path
+    return {
+        "payment_id": path.payment_id if path else None,
+        "provider_ref": update.provider_ref,
+        "state": str(update.state),
+        "code": update.code,
+        "amount": update.amount,
+        "receipt": update.receipt,
+    }
+
+
+async def apply(
+    services: Services,
+    business_id: str,
+    thread_id: str,
+    payment_id: str,
+    update: ChargeUpdate,
+    source: str,
+) -> None:
+    """Settle a payment by a callback or a query, and tell the guest what changed."""
+    case = await case_of_thread(services, business_id, thread_id)
+    async with services.store.begin(business_id, (case.customer_id,)) as work:
+        payment = await work.payments.get(payment_id)
+        if payment is None:
+            return
+        said = Update(
+            state=update.state,
+            source="callback" if source == "callback" else "query",
+            code=update.code,
+            amount=update.amount,
+            receipt=update.receipt,
+        )
+        now = services.clock.now()
+        change = settle(payment, said, now)
+        await note(
+            case, work, "settle", change.decision, stage="charging", subject=payment_id, said=said
+        )
+        if change.receipt:
+            await work.payments.change(payment_id, receipt=change.receipt)
+        if update.provider_ref and payment.provider_ref is None:
+            await work.payments.change(payment_id, provider_ref=update.provider_ref)
+        if change.status is not None:
+            await work.payments.change(
+                payment_id,
+                status=change.status,
+                settled_at=now,
+                settled_by=source,
+                next_query_at=None,
+            )
+            await _carry_over(case, work, payment, change)
+    if change.needs_person:
+        log.error("payment.needs_person", business=business_id, payment=payment_id)
+
+
+async def _carry_over(case: Case, work: Work, payment: Payment, change: Transition) -> None:
+    if change.status is PaymentStatus.PAID:
+        await _paid(case, work, payment)
+    elif change.status in FAILURES:
+        await _failed(case, work, payment)
+
+
+async def _paid(case: Case, work: Work, payment: Payment) -> None:
+    """Confirm what was paid for; what had lapsed is restored if still free (P1, P2)."""
+    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    lost = [each for each in wanted if each.status not in LIVE]
+    if lost and not await _restored(case, work, lost):
+        await work.payments.change(payment.id, status=PaymentStatus.PAID_UNFULFILLED)
+        await _tell(case, work, payment, "paid_unfulfilled", wanted)
+        log.error("payment.unfulfilled", business=case.business.slug, payment=payment.id)
+        return
+    for each in wanted:
+        await work.appointments.change(each.id, status=AppointmentStatus.CONFIRMED, hold_until=None)
+        await work.offers.sales_become(each.id, "applied")
+    if not await unpaid_of(case, work):
+        await work.threads.change(case.thread_id, ended_at=case.services.clock.now())
+    await _tell(case, work, payment, "payment_received", wanted)
+
+
+async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
+    if any(each.status is not AppointmentStatus.RELEASED for each in lost):
+        return False  # cancelled by the guest: the money goes back, not the booking on
+    catalogue = await work.catalogue.load()
+    for each in lost:
+        if not (await may_start(case, work, catalogue, each)).allowed:
+            return False
+    return True
+
+
+async def _successor(work: Work, appointment_id: str) -> Appointment:
+    """Follow an appointment to where it was moved."""
+    current = await work.appointments.get(appointment_id)
+    if current.status is not AppointmentStatus.MOVED:
+        return current
+    for other in await work.appointments.of_thread(current.thread_id):
+        if other.moved_from == appointment_id and other.status in LIVE:
+            return await _successor(work, other.id)
+    return current
+
+
+async def _failed(case: Case, work: Work, payment: Payment) -> None:
+    """Keep the slots for one retry, then let the policy decide (X12)."""
+    now, timing = case.services.clock.now(), case.services.timing
+    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    for each in wanted:
+        if each.status in LIVE:
+            # Five minutes for the retry count from the failure, whatever was left of the prompt's.
+            await work.appointments.change(
+                each.id,
+                status=AppointmentStatus.HELD,
+                hold_until=held_until(now, timing.payment_retry_hold),
+            )
+    attempts = [
+        p
+        for p in await work.payments.of_thread(case.thread_id)
+        if set(p.appointment_ids) & set(payment.appointment_ids)
+    ]
+    text = "payment_failed" if retry_left(attempts) else "payment_no_retry"
+    await _tell(case, work, payment, text, wanted)
+
+
+async def _tell(
+    case: Case, work: Work, payment: Payment, name: str, appointments: list[Appointment]
+) -> None:
+    catalogue = await work.catalogue.load()
+    language = await language_of(case, work)
+    first = min(appointments, key=lambda each: each.starts_at)
+    text = case.services.prompts.render(
+        name,
+        language,
+        tone=case.dials.tone,
+        amount=formats.money(payment.amount, payment.currency),
+        items=names(catalogue, appointments, language),
+        when=moment(case, first.starts_at, language),
+        business=case.business.name,
+    )
+    await queue_message(
+        case.services,
+        work,
+        thread_id=case.thread_id,
+        text=text,
+        language=language,
+        dedupe_key=f"{name}:{payment.id}",
+    )
+
+
+async def query(services: Services, business_id: str, payment_id: str) -> None:
+    """Ask the provider about a silent charge, on its schedule (P1)."""
+    async with services.store.read(business_id) as work:
+        payment = await work.payments.get(payment_id)
+    if payment is None or payment.next_query_at is None:
+        return
+    asked = payment.queries + 1
+    if payment.provider_ref:
+        update = await services.gateway.query(payment.provider_ref)
+        await apply(services, business_id, payment.thread_id, payment_id, update, "query")
+    async with services.store.begin(business_id) as work:
+        await work.payments.change(payment_id, queries=asked)
+        current = await work.payments.get(payment_id)
+        if current is None:
+            return
+        await work.payments.change(payment_id, next_query_at=next_query(current))
+        if needs_review(current):
+            log.error("payment.needs_person", business=business_id, payment=payment_id)
+
+
+async def lapse(services: Services, business_id: str, appointment_id: str) -> None:
+    """End the hold of a booking nobody paid for in time, as the policy says (X12)."""
+    async with services.store.read(business_id) as work:
+        found = await work.appointments.get(appointment_id)
+    case = await case_of_thread(services, business_id, found.thread_id)
+    now = services.clock.now()
+    try:
+        async with services.store.begin(business_id, (found.staff_id, found.customer_id)) as work:
+            lapsed = [
+                each
+                for each in await work.appointments.of_thread(found.thread_id)
+                if each.status in LIVE and each.hold_until and each.hold_until <= now
+            ]
+            if lapsed:
+                await _end_holds(case, work, lapsed)
+    except Overlap as overlap:
+        log.error("appointment.not_kept", business=business_id, rule=str(overlap))
+
+
+async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
+    policy = case.business.payment_policy
+    language = await language_of(case, work)
+    catalogue = await work.catalogue.load()
+    items = names(catalogue, lapsed, language)
+    key = lapsed[0].id
+    if when_unpaid(policy) is AppointmentStatus.RELEASED:
+        for each in lapsed:
+            await work.appointments.change(
+                each.id, status=AppointmentStatus.RELEASED, hold_until=None
+            )
+            await work.offers.sales_become(each.id, "failed")
+        await work.threads.change(
+            case.thread_id, charge_at=None, ended_at=case.services.clock.now()
+        )
+        text = case.services.prompts.render("released_unpaid", language, items=items)
+    else:
+        charged = await at_venue(case, work, lapsed)
+        amount = charged.payment.amount if charged.payment else 0
+        text = case.services.prompts.render(
+            "kept_at_venue",
+            language,
+            items=items,
+            amount=formats.money(amount, case.business.currency),
+        )
+    await queue_message(
+        case.services,
+        work,
+        thread_id=case.thread_id,
+        text=text,
+        language=language,
+        dedupe_key=f"hold_ended:{key}",
+    )
+
+
+async def reap(services: Services, business_id: str, payment_id: str) -> None:
+    """Settle what stayed pending, by asking once more; else a person must look (P5)."""
+    async with services.store.read(business_id) as work:
+        payment = await work.payments.get(payment_id)
+    if payment is None:
+        return
+    if payment.provider_ref:
+        update = await services.gateway.query(payment.provider_ref)
+        await apply(services, business_id, payment.thread_id, payment_id, update, "query")
+        async with services.store.read(business_id) as work:
+            payment = await work.payments.get(payment_id)
+    if payment and payment.status in OPEN:
+        log.error("payment.needs_person", business=business_id, payment=payment_id)

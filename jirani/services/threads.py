@@ -1,0 +1,88 @@
+"""Opening conversations, taking messages in, and finding for whom a job acts."""
+
+from dataclasses import dataclass
+
+from jirani.rules.facts import LIVE, Business, Customer, Thread
+from jirani.services import Case, Services
+from jirani.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where a message was put; not `fresh` if the same was received before."""
+
+    thread: Thread
+    seq: int
+    fresh: bool
+
+
+async def receive(
+    services: Services, business_id: str, channel: str, peer: str, text: str, key: str | None = None
+) -> Received:
+    """Store a guest's message once, in the thread it belongs to.
+
+    `key` is the channel's id of the message: what is delivered twice is stored once (domain §7).
+    """
+    async with services.store.begin(business_id) as work:
+        if key and (known := await work.messages.by_key(key)):
+            return Received(await work.threads.get(known.thread_id), known.seq, fresh=False)
+        now = services.clock.now()
+        customer = await _customer(services, work, channel, peer)
+        thread = await work.threads.latest(channel, peer)
+        if thread is None or await _is_over(services, work, thread):
+            thread = await open_thread(services, work, customer.id, channel, peer)
+        seq = await work.messages.add(thread.id, "guest", text, now, dedupe_key=key)
+        await work.threads.change(thread.id, last_at=now)
+        return Received(thread, seq, fresh=True)
+
+
+async def open_thread(
+    services: Services,
+    work: Work,
+    customer_id: str,
+    channel: str,
+    peer: str,
+    follows: str | None = None,
+) -> Thread:
+    """Open a thread: cross-sell state begins anew with it."""
+    now = services.clock.now()
+    thread = Thread(services.ids.new(), customer_id, channel, peer, opened_at=now, last_at=now)
+    await work.threads.add(thread, follows)
+    return thread
+
+
+async def _is_over(services: Services, work: Work, thread: Thread) -> bool:
+    """A thread ends after a day of silence, unless a booking of it is still to be settled."""
+    if services.clock.now() - thread.last_at < services.timing.thread_idle:
+        return False
+    if thread.person_since:
+        return False
+    return not any(
+        each.status in LIVE and each.hold_until
+        for each in await work.appointments.of_thread(thread.id)
+    )
+
+
+async def _customer(services: Services, work: Work, channel: str, peer: str) -> Customer:
+    known = await work.customers.by_peer(channel, peer)
+    if known:
+        return known
+    customer = Customer(services.ids.new())
+    await work.customers.add(customer, channel, peer, services.clock.now())
+    return customer
+
+
+async def case_of_thread(services: Services, business_id: str, thread_id: str) -> Case:
+    """Return the case a job acts in: the thread's own, at its newest guest message."""
+    async with services.store.read(business_id) as work:
+        thread = await work.threads.get(thread_id)
+        business: Business = await work.business.get()
+        newest = [m.seq for m in await work.messages.last(thread_id, 20) if m.author == "guest"]
+        return Case(
+            services,
+            business,
+            await services.dials(work, business),
+            thread.customer_id,
+            thread_id,
+            newest[-1] if newest else 0,
+        )

@@ -1,0 +1,140 @@
+"""What is due over all businesses: keys only; the work is then done inside one business."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from jirani.rules.facts import LIVE, OfferKind, OfferStatus, ProposalStatus
+from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
+from jirani.store.tables.business import BusinessRow
+from jirani.store.tables.conversation import ThreadRow
+from jirani.store.tables.money import OutboxRow, PaymentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A row whose time has come."""
+
+    business_id: str
+    id: str
+
+
+class Queues:
+    """Reads the queues of all businesses; claims entries of the outbox."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def business(self, slug: str) -> str | None:
+        """Return the id of the business with this name."""
+        return await self.session.scalar(
+            select(BusinessRow.business_id).where(BusinessRow.slug == slug)
+        )
+
+    async def businesses(self) -> list[tuple[str, str]]:
+        """Return id and slug of every business, oldest first."""
+        rows = await self.session.execute(
+            select(BusinessRow.business_id, BusinessRow.slug).order_by(BusinessRow.created_at)
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def offers(self, now: datetime) -> list[Due]:
+        """Cross-sell offers nobody answered in time (X10)."""
+        return await self._due(
+            OfferRow.business_id,
+            OfferRow.id,
+            OfferRow.status == OfferStatus.OFFERED,
+            OfferRow.kind == OfferKind.CROSS_SELL,
+            OfferRow.expires_at <= now,
+        )
+
+    async def proposals(self, now: datetime) -> list[Due]:
+        """Proposals nobody answered in time."""
+        return await self._due(
+            ProposalRow.business_id,
+            ProposalRow.id,
+            ProposalRow.status == ProposalStatus.OPEN,
+            ProposalRow.expires_at <= now,
+        )
+
+    async def holds(self, now: datetime) -> list[Due]:
+        """Live appointments whose hold has run out unpaid (X12)."""
+        return await self._due(
+            AppointmentRow.business_id,
+            AppointmentRow.id,
+            AppointmentRow.status.in_(LIVE),
+            AppointmentRow.hold_until <= now,
+        )
+
+    async def charges(self, now: datetime) -> list[Due]:
+        """Threads whose charge is to go out by itself (X10)."""
+        return await self._due(ThreadRow.business_id, ThreadRow.id, ThreadRow.charge_at <= now)
+
+    async def queries(self, now: datetime) -> list[Due]:
+        """Payments to ask the provider about (P1)."""
+        return await self._due(
+            PaymentRow.business_id, PaymentRow.id, PaymentRow.next_query_at <= now
+        )
+
+    async def unsettled(self, before: datetime) -> list[Due]:
+        """Payments still open long after they were made (P5)."""
+        return await self._due(
+            PaymentRow.business_id,
+            PaymentRow.id,
+            PaymentRow.status.in_(("pending", "unknown")),
+            PaymentRow.created_at <= before,
+        )
+
+    async def _due(
+        self,
+        business: InstrumentedAttribute[str],
+        id: InstrumentedAttribute[str],
+        *where: ColumnElement[bool],
+    ) -> list[Due]:
+        rows = await self.session.execute(
+            select(business, id).where(*where).order_by(id).limit(500)
+        )
+        return [Due(*row) for row in rows]
+
+    async def claim(self, now: datetime, lease: timedelta, n: int = 100) -> list[Due]:
+        """Claim entries that are due, in order for each peer; nobody else gets them."""
+        earlier = aliased(OutboxRow)
+        entry = aliased(OutboxRow)
+        ready = (
+            select(entry.id)
+            .where(
+                entry.state == "ready",
+                entry.not_before <= now,
+                ~select(earlier.id)
+                .where(
+                    earlier.peer == entry.peer,
+                    earlier.id < entry.id,
+                    earlier.state.in_(("ready", "claimed", "sending")),
+                )
+                .exists(),
+            )
+            .order_by(entry.not_before, entry.id)
+            .limit(n)
+            .with_for_update(skip_locked=True, of=entry)
+        )
+        rows = await self.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(ready))
+            .values(state="claimed", lease_until=now + lease, attempts=OutboxRow.attempts + 1)
+            .returning(OutboxRow.business_id, OutboxRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        return sorted((Due(*row) for row in rows), key=lambda due: due.id)
+
+    async def reap(self, now: datetime) -> None:
+        """Give back what a dead process claimed; what it was sending is unknown, never resent."""
+        for state, becomes in (("claimed", "ready"), ("sending", "unknown")):
+            await self.session.execute(
+                update(OutboxRow)
+                .where(OutboxRow.state == state, OutboxRow.lease_until <= now)
+                .values(state=becomes, lease_until=None)
+                .execution_options(synchronize_session=False)
+            )

@@ -1,0 +1,1 @@
+"""Reads and writes, one file per subject; facts in, facts out."""

@@ -1,0 +1,150 @@
+"""Payments, callbacks, and the outbox of one business."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from jirani.rules.facts import Payment, PaymentStatus
+from jirani.store.refusals import twice_named
+from jirani.store.rows.base import Rows, as_fact
+from jirani.store.tables.money import CallbackRow, OutboxRow, PaymentItemRow, PaymentRow
+
+OPEN_CHARGE = (PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
+
+
+class PaymentRows(Rows):
+    """Charges and what they pay for."""
+
+    async def get(self, payment_id: str) -> Payment | None:
+        """Return a payment, or None."""
+        row = await self.session.get(PaymentRow, (self.business_id, payment_id))
+        return None if row is None else await self._fact(row)
+
+    async def by_ref(self, provider_ref: str) -> Payment | None:
+        """Return the payment a provider knows by its own reference."""
+        row = await self.session.scalar(
+            self.mine(PaymentRow).where(PaymentRow.provider_ref == provider_ref)
+        )
+        return None if row is None else await self._fact(row)
+
+    async def of_thread(self, thread_id: str) -> tuple[Payment, ...]:
+        """Return a thread's payments, oldest first."""
+        rows = await self.session.scalars(
+            self.mine(PaymentRow).where(PaymentRow.thread_id == thread_id).order_by(PaymentRow.id)
+        )
+        return tuple([await self._fact(row) for row in rows.all()])
+
+    async def phone_is_charging(self, phone: str, except_thread: str) -> bool:
+        """Tell whether another thread has an open charge on this phone (P3)."""
+        found = await self.session.scalar(
+            select(PaymentRow.id).where(
+                PaymentRow.business_id == self.business_id,
+                PaymentRow.phone == phone,
+                PaymentRow.thread_id != except_thread,
+                PaymentRow.status.in_(OPEN_CHARGE),
+            )
+        )
+        return found is not None
+
+    async def add(self, payment: Payment, amounts: dict[str, int]) -> None:
+        """Write a payment and what it pays for, before any push (P1); `Twice` against P3."""
+        names = set(payment.__dataclass_fields__) - {"appointment_ids"}
+        with twice_named():
+            self.insert(PaymentRow, **{name: getattr(payment, name) for name in names})
+            await self.session.flush()
+        for appointment_id, amount in amounts.items():
+            self.insert(
+                PaymentItemRow,
+                payment_id=payment.id,
+                appointment_id=appointment_id,
+                amount=amount,
+            )
+        await self.session.flush()
+
+    async def change(self, payment_id: str, **changes: Any) -> None:
+        """Change a payment."""
+        await self.update(PaymentRow, payment_id, **changes)
+
+    async def callback(self, id: str, body: dict[str, Any], at: datetime, *, routed: bool) -> None:
+        """Keep a callback as it came (P2)."""
+        self.insert(
+            CallbackRow,
+            id=id,
+            payment_id=body.get("payment_id"),
+            provider_ref=body.get("provider_ref"),
+            routed=routed,
+            body=body,
+            received_at=at,
+        )
+        await self.session.flush()
+
+    async def callbacks(self, *, routed: bool) -> list[dict[str, Any]]:
+        """Return the callbacks that found their payment, or those that did not."""
+        rows = await self.session.scalars(
+            self.mine(CallbackRow).where(CallbackRow.routed == routed).order_by(CallbackRow.id)
+        )
+        return [row.body for row in rows]
+
+    async def _fact(self, row: PaymentRow) -> Payment:
+        items = await self.session.scalars(
+            select(PaymentItemRow.appointment_id)
+            .where(
+                PaymentItemRow.business_id == self.business_id,
+                PaymentItemRow.payment_id == row.id,
+            )
+            .order_by(PaymentItemRow.appointment_id)
+        )
+        return as_fact(Payment, row, appointment_ids=tuple(items))
+
+
+class OutboxRows(Rows):
+    """What is to leave, written in the transaction that decided it."""
+
+    async def put(
+        self,
+        id: str,
+        *,
+        kind: str,
+        peer: str,
+        dedupe_key: str,
+        payload: dict[str, Any],
+        at: datetime,
+        thread_id: str | None = None,
+        purpose: str = "transactional",
+    ) -> bool:
+        """Queue something once; False if the same was queued before."""
+        known = await self.session.scalar(
+            self.mine(OutboxRow).where(OutboxRow.dedupe_key == dedupe_key)
+        )
+        if known is not None:
+            return False
+        self.insert(
+            OutboxRow,
+            id=id,
+            thread_id=thread_id,
+            peer=peer,
+            kind=kind,
+            purpose=purpose,
+            dedupe_key=dedupe_key,
+            payload=payload,
+            state="ready",
+            not_before=at,
+            attempts=0,
+        )
+        await self.session.flush()
+        return True
+
+    async def get(self, id: str) -> tuple[str, str, dict[str, Any]]:
+        """Return kind, state and payload of an entry."""
+        row = await self.session.get_one(OutboxRow, (self.business_id, id))
+        return row.kind, row.state, row.payload
+
+    async def attempts(self, id: str) -> int:
+        """Return how often an entry has been claimed."""
+        row = await self.session.get_one(OutboxRow, (self.business_id, id))
+        return row.attempts
+
+    async def change(self, id: str, **changes: Any) -> None:
+        """Change where an entry stands."""
+        await self.update(OutboxRow, id, **changes)

@@ -1,0 +1,203 @@
+"""Customers, threads and messages."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from jirani.rules.facts import Customer, Thread
+from jirani.rules.message import Message
+from jirani.store.rows.base import Rows, as_fact
+from jirani.store.tables.conversation import (
+    CustomerRow,
+    IdentityRow,
+    MessageRow,
+    ThreadRow,
+    TurnRow,
+)
+
+
+class CustomerRows(Rows):
+    """People known to the business."""
+
+    async def get(self, customer_id: str) -> Customer:
+        """Return a customer; LookupError if there is none."""
+        row = await self.session.get(CustomerRow, (self.business_id, customer_id))
+        if row is None:
+            raise LookupError(customer_id)
+        return as_fact(Customer, row)
+
+    async def by_peer(self, channel: str, peer: str) -> Customer | None:
+        """Return whoever writes from this address."""
+        identity = await self.session.get(IdentityRow, (self.business_id, channel, peer))
+        return None if identity is None else await self.get(identity.customer_id)
+
+    async def add(self, customer: Customer, channel: str, peer: str, at: datetime) -> None:
+        """Add somebody who writes from an address for the first time."""
+        self.insert(
+            CustomerRow,
+            id=customer.id,
+            name=customer.name,
+            phone=customer.phone,
+            locale=customer.locale,
+            offers_stopped_at=None,
+            created_at=at,
+        )
+        await self.session.flush()
+        self.insert(IdentityRow, channel=channel, peer=peer, customer_id=customer.id)
+        await self.session.flush()
+
+    async def change(self, customer_id: str, **changes: Any) -> None:
+        """Change a contact or a preference."""
+        await self.update(CustomerRow, customer_id, **changes)
+
+
+class ThreadRows(Rows):
+    """Conversations."""
+
+    async def get(self, thread_id: str) -> Thread:
+        """Return a thread; LookupError if there is none."""
+        row = await self.session.get(ThreadRow, (self.business_id, thread_id))
+        if row is None:
+            raise LookupError(thread_id)
+        return as_fact(Thread, row)
+
+    async def latest(self, channel: str, peer: str) -> Thread | None:
+        """Return the newest thread with this address."""
+        row = await self.session.scalar(
+            self.mine(ThreadRow)
+            .where(ThreadRow.channel == channel, ThreadRow.peer == peer)
+            .order_by(ThreadRow.opened_at.desc(), ThreadRow.id.desc())
+            .limit(1)
+        )
+        return None if row is None else as_fact(Thread, row)
+
+    async def add(self, thread: Thread, follows: str | None = None) -> None:
+        """Open a thread."""
+        self.insert(
+            ThreadRow,
+            id=thread.id,
+            customer_id=thread.customer_id,
+            channel=thread.channel,
+            peer=thread.peer,
+            opened_at=thread.opened_at,
+            last_at=thread.last_at,
+            shown=[],
+            follows=follows,
+        )
+        await self.session.flush()
+
+    async def change(self, thread_id: str, **changes: Any) -> None:
+        """Change a fact or a flag of a thread."""
+        await self.update(ThreadRow, thread_id, **changes)
+
+    async def shown(self, thread_id: str) -> list[dict[str, str]]:
+        """Return the free slots this guest was shown last: service_id, staff_id, starts_at."""
+        row = await self.session.get(ThreadRow, (self.business_id, thread_id))
+        return list(row.shown) if row else []
+
+
+class MessageRows(Rows):
+    """What was said, and the turns that answered it."""
+
+    async def get(self, thread_id: str, seq: int) -> Message:
+        """Return one message; LookupError if there is none."""
+        row = await self.session.get(MessageRow, (self.business_id, thread_id, seq))
+        if row is None:
+            raise LookupError(f"{thread_id}/{seq}")
+        return as_fact(Message, row)
+
+    async def by_key(self, dedupe_key: str) -> Message | None:
+        """Return the message that came with this key, if it came before."""
+        row = await self.session.scalar(
+            self.mine(MessageRow).where(MessageRow.dedupe_key == dedupe_key)
+        )
+        return None if row is None else as_fact(Message, row)
+
+    async def add(
+        self,
+        thread_id: str,
+        author: str,
+        text: str,
+        at: datetime,
+        *,
+        language: str | None = None,
+        dedupe_key: str | None = None,
+    ) -> int:
+        """Append a message; return its place in the thread."""
+        newest = await self.session.scalar(
+            select(func.max(MessageRow.seq)).where(
+                MessageRow.business_id == self.business_id, MessageRow.thread_id == thread_id
+            )
+        )
+        seq = (newest or 0) + 1
+        self.insert(
+            MessageRow,
+            thread_id=thread_id,
+            seq=seq,
+            author=author,
+            text=text,
+            language=language,
+            dedupe_key=dedupe_key,
+            at=at,
+        )
+        await self.session.flush()
+        return seq
+
+    async def rehome(self, thread_id: str, seq: int, new_thread_id: str) -> None:
+        """Make an unanswered message the first one of another thread."""
+        row = await self.session.get_one(MessageRow, (self.business_id, thread_id, seq))
+        row.thread_id, row.seq = new_thread_id, 1
+        await self.session.flush()
+
+    async def understood(
+        self, thread_id: str, seq: int, reading: dict[str, Any], wish: dict[str, Any], language: str
+    ) -> None:
+        """Store what a guest's message was read to mean, before any tool may look (O1)."""
+        row = await self.session.get_one(MessageRow, (self.business_id, thread_id, seq))
+        row.reading, row.wish, row.language = reading, wish, language
+        await self.session.flush()
+
+    async def last(self, thread_id: str, n: int) -> list[Message]:
+        """Return the last messages, oldest first."""
+        rows = await self.session.scalars(
+            self.mine(MessageRow)
+            .where(MessageRow.thread_id == thread_id)
+            .order_by(MessageRow.seq.desc())
+            .limit(n)
+        )
+        return [as_fact(Message, row) for row in reversed(list(rows))]
+
+    async def finish_turn(
+        self,
+        thread_id: str,
+        seq: int,
+        *,
+        model: str,
+        messages: list[Any],
+        reply: str,
+        at: datetime,
+    ) -> None:
+        """Mark a guest's message as answered, with the model's messages of the turn."""
+        self.insert(
+            TurnRow,
+            thread_id=thread_id,
+            seq=seq,
+            model=model,
+            messages=messages,
+            reply=reply,
+            finished_at=at,
+        )
+        await self.session.flush()
+
+    async def reply_to(self, thread_id: str, seq: int) -> str | None:
+        """Return the answer a message got, None while it has none."""
+        row = await self.session.get(TurnRow, (self.business_id, thread_id, seq))
+        return None if row is None else row.reply
+
+    async def history(self, thread_id: str) -> list[Any]:
+        """Return the model's messages of all finished turns, in order."""
+        rows = await self.session.scalars(
+            self.mine(TurnRow).where(TurnRow.thread_id == thread_id).order_by(TurnRow.seq)
+        )
+        return [message for row in rows for message in row.messages]

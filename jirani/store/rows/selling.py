@@ -1,0 +1,187 @@
+"""Offers, sales, the contact ledger, and the why-not ledger."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from jirani.rules.decision import Decision
+from jirani.rules.facts import Contact, Offer, OfferStatus
+from jirani.store.refusals import twice_named
+from jirani.store.rows.base import Rows, as_fact
+from jirani.store.tables.booking import ContactRow, OfferRow, SaleRow
+from jirani.store.tables.conversation import DecisionRow
+
+
+class OfferRows(Rows):
+    """Everything we proposed to sell."""
+
+    async def get(self, offer_id: str) -> Offer | None:
+        """Return an offer, or None."""
+        row = await self.session.get(OfferRow, (self.business_id, offer_id))
+        return None if row is None else as_fact(Offer, row)
+
+    async def add(self, offer: Offer, at: datetime) -> None:
+        """Write an offer that goes out now; `Twice` if the thread had its one (X2)."""
+        names = offer.__dataclass_fields__
+        with twice_named():
+            self.insert(OfferRow, offered_at=at, **{name: getattr(offer, name) for name in names})
+            await self.session.flush()
+
+    async def of_thread(self, thread_id: str) -> tuple[Offer, ...]:
+        """Return a thread's offers, oldest first."""
+        rows = await self.session.scalars(
+            self.mine(OfferRow).where(OfferRow.thread_id == thread_id).order_by(OfferRow.id)
+        )
+        return tuple(as_fact(Offer, row) for row in rows)
+
+    async def settle(
+        self,
+        offer_id: str,
+        status: OfferStatus,
+        *,
+        at: datetime,
+        reason: str = "",
+        seq: int | None = None,
+    ) -> bool:
+        """End an offer that is still open; False if something else has ended it before.
+
+        Answer against time-out is decided here: a compare-and-set (X10).
+        """
+        done = await self.session.execute(
+            update(OfferRow)
+            .where(
+                OfferRow.business_id == self.business_id,
+                OfferRow.id == offer_id,
+                OfferRow.status.in_((OfferStatus.OFFERED, OfferStatus.DEFERRED)),
+            )
+            .values(status=status, reason=reason, settled_seq=seq, settled_at=at)
+            .returning(OfferRow.id)
+            .execution_options(synchronize_session="fetch")
+        )
+        return done.first() is not None
+
+    async def sell(self, id: str, offer: Offer, appointment_id: str, at: datetime) -> None:
+        """Write the sale an accepted offer became; the database allows one per offer (O4)."""
+        self.insert(
+            SaleRow,
+            id=id,
+            offer_id=offer.id,
+            appointment_id=appointment_id,
+            price=offer.price,
+            currency=offer.currency,
+            status="awaiting_payment",
+            sold_at=at,
+        )
+        await self.session.flush()
+
+    async def sales_become(self, appointment_id: str, status: str) -> None:
+        """Carry what became of an appointment over to its sale."""
+        await self.session.execute(
+            update(SaleRow)
+            .where(
+                SaleRow.business_id == self.business_id, SaleRow.appointment_id == appointment_id
+            )
+            .values(status=status)
+        )
+
+    async def sales_of(self, thread_id: str) -> list[dict[str, Any]]:
+        """Return a thread's sales: offer_id, appointment_id, price, currency, status."""
+        rows = await self.session.execute(
+            select(
+                SaleRow.offer_id,
+                SaleRow.appointment_id,
+                SaleRow.price,
+                SaleRow.currency,
+                SaleRow.status,
+            )
+            .join(OfferRow, OfferRow.id == SaleRow.offer_id)
+            .where(SaleRow.business_id == self.business_id, OfferRow.thread_id == thread_id)
+            .order_by(SaleRow.id)
+        )
+        return [dict(row._mapping) for row in rows]
+
+    async def contacted(self, id: str, offer: Offer, at: datetime, *, proactive: bool) -> None:
+        """Enter an offer into the contact ledger (O5)."""
+        self.insert(
+            ContactRow,
+            id=id,
+            customer_id=offer.customer_id,
+            offer_id=offer.id,
+            kind=offer.kind,
+            proactive=proactive,
+            sent_at=at,
+        )
+        await self.session.flush()
+
+    async def contacts(self, customer_id: str, since: datetime) -> tuple[Contact, ...]:
+        """Return the ledger of one customer since a moment."""
+        rows = await self.session.scalars(
+            self.mine(ContactRow).where(
+                ContactRow.customer_id == customer_id, ContactRow.sent_at > since
+            )
+        )
+        return tuple(as_fact(Contact, row) for row in rows)
+
+    async def declines(self, customer_id: str, since: datetime) -> tuple[datetime, ...]:
+        """Return when a customer declined offers since a moment."""
+        rows = await self.session.scalars(
+            self.mine(OfferRow).where(
+                OfferRow.customer_id == customer_id,
+                OfferRow.status == OfferStatus.DECLINED,
+                OfferRow.settled_at > since,
+            )
+        )
+        return tuple(row.settled_at for row in rows if row.settled_at)
+
+
+class DecisionRows(Rows):
+    """The why-not ledger."""
+
+    async def record(
+        self,
+        id: str,
+        guard: str,
+        decision: Decision,
+        *,
+        at: datetime,
+        stage: str,
+        thread_id: str | None = None,
+        seq: int | None = None,
+        subject: str | None = None,
+        facts: dict[str, Any] | None = None,
+    ) -> None:
+        """Keep what a guard said and the facts it saw."""
+        self.insert(
+            DecisionRow,
+            id=id,
+            thread_id=thread_id,
+            seq=seq,
+            stage=stage,
+            subject=subject,
+            guard=guard,
+            allowed=decision.allowed,
+            reason=str(decision.reason),
+            facts=facts or {},
+            decided_at=at,
+        )
+        await self.session.flush()
+
+    async def of_thread(self, thread_id: str) -> list[dict[str, Any]]:
+        """Return a thread's decisions, oldest first."""
+        rows = await self.session.scalars(
+            self.mine(DecisionRow)
+            .where(or_(DecisionRow.thread_id == thread_id))
+            .order_by(DecisionRow.id)
+        )
+        return [
+            {
+                "guard": row.guard,
+                "stage": row.stage,
+                "subject": row.subject,
+                "allowed": row.allowed,
+                "reason": row.reason,
+                "facts": row.facts,
+            }
+            for row in rows
+        ]

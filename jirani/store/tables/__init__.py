@@ -1,0 +1,8 @@
+"""Every table, in one list for migrations and row security."""
+
+from jirani.store.base import Base
+from jirani.store.tables import booking, business, conversation, money
+
+TABLES = Base.metadata.sorted_tables
+
+__all__ = ["TABLES", "Base", "booking", "business", "conversation", "money"]

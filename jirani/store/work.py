@@ -1,0 +1,93 @@
+"""Units of work: everything inside commits together, or nothing does."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from jirani.store.queues import Queues
+from jirani.store.rows.booking import AppointmentRows, ProposalRows
+from jirani.store.rows.business import BusinessRows
+from jirani.store.rows.catalogue import CatalogueRows
+from jirani.store.rows.money import OutboxRows, PaymentRows
+from jirani.store.rows.people import CustomerRows, MessageRows, ThreadRows
+from jirani.store.rows.selling import DecisionRows, OfferRows
+from jirani.store.schema import APP_ROLE, JOBS_ROLE
+
+_open: ContextVar[bool] = ContextVar("a unit of work is open", default=False)
+
+_ENTER = text("SELECT set_config('role', :role, true), set_config('app.business', :business, true)")
+# Sorted, distinct and in one statement: two units can never wait for each other.
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended(n, 0) AS k "
+    "FROM unnest(CAST(:keys AS text[])) AS n ORDER BY 1) AS sorted"
+)
+
+
+class Work:
+    """Reads and writes inside one open transaction of one business."""
+
+    def __init__(self, session: AsyncSession, business_id: str) -> None:
+        self.session = session
+        self.business = BusinessRows(session, business_id)
+        self.catalogue = CatalogueRows(session, business_id)
+        self.customers = CustomerRows(session, business_id)
+        self.threads = ThreadRows(session, business_id)
+        self.messages = MessageRows(session, business_id)
+        self.appointments = AppointmentRows(session, business_id)
+        self.proposals = ProposalRows(session, business_id)
+        self.offers = OfferRows(session, business_id)
+        self.payments = PaymentRows(session, business_id)
+        self.outbox = OutboxRows(session, business_id)
+        self.decisions = DecisionRows(session, business_id)
+
+
+class Store:
+    """Where units of work begin. A unit inside a unit raises: SQLite would wait for itself."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writing = engine.execution_options(writes=True)
+
+    @asynccontextmanager
+    async def begin(self, business_id: str, locks: Iterable[str] = ()) -> AsyncIterator[Work]:
+        """Open a writing transaction, holding `locks` (staff and customer ids) until it ends."""
+        async with self._session(self._writing, APP_ROLE, business_id) as session:
+            keys = [f"{business_id}:{name}" for name in locks]
+            if keys and self.engine.dialect.name == "postgresql":
+                await session.execute(_LOCK, {"keys": keys})
+            yield Work(session, business_id)
+
+    @asynccontextmanager
+    async def read(self, business_id: str) -> AsyncIterator[Work]:
+        """Open a reading transaction; on SQLite it never waits for a writer."""
+        async with self._session(self.engine, APP_ROLE, business_id) as session:
+            yield Work(session, business_id)
+
+    @asynccontextmanager
+    async def queues(self, *, claiming: bool = False) -> AsyncIterator[Queues]:
+        """Look over all businesses at what is due; sees the queues' columns and no more."""
+        engine = self._writing if claiming else self.engine
+        async with self._session(engine, JOBS_ROLE, "") as session:
+            yield Queues(session)
+
+    @asynccontextmanager
+    async def _session(
+        self, engine: AsyncEngine, role: str, business_id: str
+    ) -> AsyncIterator[AsyncSession]:
+        if _open.get():
+            raise RuntimeError("a unit of work is already open in this task")
+        token = _open.set(True)
+        try:
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+                if engine.dialect.name == "postgresql":
+                    await session.execute(_ENTER, {"role": role, "business": business_id})
+                yield session
+        finally:
+            _open.reset(token)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()

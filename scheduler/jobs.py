@@ -1,0 +1,90 @@
+"""The list of jobs. Rows are the schedule; each job looks for rows whose time has come.
+
+Every job may run twice, late, or on several machines at once: what it does is decided again
+inside one business's transaction, by compare-and-set or a guard.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from jirani.services import Services
+from jirani.services.answering import expire_offer
+from jirani.services.charging import charge_due
+from jirani.services.log import log
+from jirani.services.proposing import expire_proposal
+from jirani.services.sending import send_due
+from jirani.services.settling import lapse, query, reap
+from jirani.store.queues import Due, Queues
+
+Look = Callable[[Queues, Services], Awaitable[list[Due]]]
+Do = Callable[[Services, str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to look for, what to do with each find, and how often."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Services], Awaitable[int]]
+
+
+def each_due(name: str, look: Look, do: Do) -> Callable[[Services], Awaitable[int]]:
+    """Make a job of a queue: one row's fault is logged and never stops the others."""
+
+    async def run(services: Services) -> int:
+        async with services.store.queues() as queues:
+            due = await look(queues, services)
+        for row in due:
+            try:
+                await do(services, row.business_id, row.id)
+            except Exception as error:
+                log.exception(
+                    "job.failed", job=name, business=row.business_id, row=row.id, error=str(error)
+                )
+        return len(due)
+
+    return run
+
+
+async def _offers(queues: Queues, services: Services) -> list[Due]:
+    return await queues.offers(services.clock.now())
+
+
+async def _proposals(queues: Queues, services: Services) -> list[Due]:
+    return await queues.proposals(services.clock.now())
+
+
+async def _holds(queues: Queues, services: Services) -> list[Due]:
+    return await queues.holds(services.clock.now())
+
+
+async def _charges(queues: Queues, services: Services) -> list[Due]:
+    return await queues.charges(services.clock.now())
+
+
+async def _queries(queues: Queues, services: Services) -> list[Due]:
+    return await queues.queries(services.clock.now())
+
+
+async def _unsettled(queues: Queues, services: Services) -> list[Due]:
+    return await queues.unsettled(services.clock.now() - timedelta(hours=2))
+
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+JOBS: tuple[Job, ...] = (
+    Job("expire_offers", SECOND, each_due("expire_offers", _offers, expire_offer)),
+    Job("expire_proposals", SECOND, each_due("expire_proposals", _proposals, expire_proposal)),
+    Job("charge", SECOND, each_due("charge", _charges, charge_due)),
+    Job("query_payments", SECOND, each_due("query_payments", _queries, query)),
+    Job("lapse_holds", SECOND, each_due("lapse_holds", _holds, lapse)),
+    Job("send", SECOND, send_due),
+    Job("reap_payments", DAY, each_due("reap_payments", _unsettled, reap)),
+)
+
+
+async def run_due(services: Services) -> int:
+    """Run every job once, now; return how many rows were handled."""
+    return sum([await job.run(services) for job in JOBS])

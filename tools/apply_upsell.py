@@ -1,0 +1,30 @@
+"""The one tool that accepts an offer, of whatever kind (O1)."""
+
+from pydantic_ai import RunContext
+
+from jirani.rules.payments import total
+from jirani.services.answering import accept
+from jirani.services.charging import unpaid_of
+from tools import describing
+from tools.turn import Answer, Turn, unknown
+
+
+async def apply_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
+    """Sell what the guest has just said yes to.
+
+    The yes is read from the guest's own stored message; you cannot supply it. If `allowed` is
+    false nothing was sold: explain `detail` kindly and do not retry.
+
+    Args:
+        offer: The handle of the offer, such as o1.
+    """
+    turn = ctx.deps
+    offer_id = turn.handles.resolve("o", offer)
+    if offer_id is None:
+        return unknown(offer, "offer")
+    answered = await accept(turn.case, turn.catalogue, offer_id)
+    facts = describing.offer(turn, answered.offer) if answered.offer else {}
+    if answered.decision.allowed:
+        async with turn.case.services.store.read(turn.case.business.id) as work:
+            facts["total"] = describing.price(turn, total(await unpaid_of(turn.case, work)))
+    return Answer.of(answered.decision, **facts)

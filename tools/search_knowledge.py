@@ -1,0 +1,20 @@
+"""Answer from the business's own knowledge."""
+
+from pydantic_ai import RunContext
+
+from jirani.services.knowledge import matching
+from tools.turn import Answer, Turn
+
+
+async def search_knowledge(ctx: RunContext[Turn], question: str) -> Answer:
+    """Look up what the business says about a question. Answer with these snippets only.
+
+    Args:
+        question: The guest's question, in the guest's words.
+    """
+    turn = ctx.deps
+    async with turn.case.services.store.read(turn.case.business.id) as work:
+        found = matching(question, await work.catalogue.snippets(), turn.language)
+    if found is None:
+        return Answer(False, "not_understood", "The business has said nothing about that.")
+    return Answer(True, "clear", facts={"topic": found.topic, "text": found.text})

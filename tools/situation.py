@@ -1,0 +1,219 @@
+"""The situation: what a turn rests on, rendered from rows before every model request.
+
+An LLM and the offline policy read the same JSON; nothing in it is an instruction.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from jirani.rules.facts import (
+    Appointment,
+    OfferStatus,
+    PaymentPolicy,
+    Proposal,
+    ProposalStatus,
+    Slot,
+)
+from jirani.rules.reading import Reading
+from jirani.services.answering import SILENCE
+from jirani.services.asking import reading_of
+from jirani.services.charging import unpaid_of
+from jirani.services.contacts import missing_of
+from jirani.services.offers import OPEN
+from jirani.store.work import Work
+from tools import describing
+from tools.turn import Turn
+
+MOST_SERVICES = 40
+
+
+class Situation(BaseModel):
+    """Everything true now, under this turn's handles; times are local, money is formatted."""
+
+    now: str
+    today: str
+    business: dict[str, Any]
+    language: str
+    guest: dict[str, Any]
+    services: list[dict[str, Any]]
+    staff: list[dict[str, Any]]
+    appointments: list[dict[str, Any]]
+    proposals: list[dict[str, Any]]
+    offers: list[dict[str, Any]]
+    shown: list[dict[str, Any]]
+    payments: list[dict[str, Any]]
+    unpaid: str | None
+    message: dict[str, Any]
+    thread: dict[str, Any]
+
+
+async def look(turn: Turn, work: Work) -> Situation:
+    """Read the situation of a turn from rows, naming each thing with its handle."""
+    case = turn.case
+    message = await work.messages.get(case.thread_id, case.seq)
+    thread = await work.threads.get(case.thread_id)
+    customer = await work.customers.get(case.customer_id)
+    ahead = await work.appointments.of_customer(case.customer_id, turn.now)
+    in_thread = await work.appointments.of_thread(case.thread_id)
+    unpaid = await unpaid_of(case, work)
+    now = describing.local(turn, turn.now)
+    return Situation(
+        now=now.isoformat(timespec="minutes"),
+        today=describing.moment(turn, turn.now),
+        business=_business(turn),
+        language=turn.language,
+        guest={
+            "name": customer.name,
+            "phone": describing.masked(customer.phone),
+            "missing": missing_of(customer),
+            "offers_stopped": customer.offers_stopped_at is not None,
+        },
+        services=[
+            {
+                "service": turn.handles.give("v", each.id),
+                "name": each.name,
+                "minutes": each.minutes,
+                "price": describing.price(turn, each.price),
+            }
+            for each in turn.catalogue.services[:MOST_SERVICES]
+        ],
+        staff=[
+            {"staff": turn.handles.give("t", each.id), "name": each.name}
+            for each in turn.catalogue.staff
+        ],
+        appointments=[describing.appointment(turn, each) for each in _known(ahead, in_thread)],
+        proposals=await _proposals(turn, work),
+        offers=await _offers(turn, work),
+        shown=_shown(turn, await work.threads.shown(case.thread_id)),
+        payments=[
+            describing.payment(turn, each) for each in await work.payments.of_thread(case.thread_id)
+        ],
+        unpaid=describing.price(turn, sum(each.price for each in unpaid)) if unpaid else None,
+        message={
+            "text": message.text,
+            "meaning": _meaning(message.reading),
+            "wish": _wish(turn, message.wish),
+        },
+        thread={
+            "cross_sell_declined": thread.cross_sell_declined,
+            "person_handles": thread.person_since is not None,
+            "misunderstood": thread.misunderstood,
+            "history": await _said_before(turn, work),
+        },
+    )
+
+
+def _business(turn: Turn) -> dict[str, Any]:
+    business, dials = turn.case.business, turn.case.dials
+    return {
+        "name": business.name,
+        "kind": business.vertical,
+        "currency": business.currency,
+        "payment": str(business.payment_policy),
+        "charged_by_us": business.payment_policy is not PaymentPolicy.PAY_AT_VENUE,
+        "tone": dials.tone,
+        "greeting": dials.greeting,
+        "honorific": dials.honorific,
+        "cancellation_tone": dials.cancellation_tone,
+        "upsell": dials.upsell,
+        "cross_sell": dials.cross_sell,
+    }
+
+
+def _known(ahead: tuple[Appointment, ...], in_thread: tuple[Appointment, ...]) -> list[Appointment]:
+    """Return the customer's live bookings ahead, and what became of this thread's others."""
+    ids = {each.id for each in ahead}
+    settled = ("cancelled", "released", "moved")
+    others = [e for e in in_thread if e.id not in ids and e.status in settled]
+    return [*ahead, *others[-3:]]
+
+
+async def _proposals(turn: Turn, work: Work) -> list[dict[str, Any]]:
+    found = []
+    for each in await work.proposals.of_thread(turn.case.thread_id):
+        if each.status is ProposalStatus.OPEN:
+            target = await work.appointments.get(each.appointment_id)
+            found.append(
+                {
+                    "proposal": turn.handles.give("p", each.id),
+                    "kind": str(each.kind),
+                    "lapsed": each.expires_at <= turn.now,
+                    "named": _named(turn, each),
+                    **describing.appointment(turn, target),
+                }
+            )
+    return found
+
+
+def _named(turn: Turn, proposal: Proposal) -> bool:
+    """Tell whether the guest's words named this very proposal (O1: two live ones)."""
+    reading: Reading | None = turn.reading
+    return reading is not None and reading.handle == proposal.id
+
+
+async def _offers(turn: Turn, work: Work) -> list[dict[str, Any]]:
+    """Describe open offers, and one that silence ended: a late yes may still be good (X11)."""
+    found = []
+    every = await work.offers.of_thread(turn.case.thread_id)
+    replaced = {each.replaces for each in every}
+    for each in every:
+        silent = each.status is OfferStatus.EXPIRED and each.reason == SILENCE
+        if each.status in OPEN or (silent and each.id not in replaced):
+            late = silent or each.expires_at <= turn.now
+            named = turn.reading is not None and turn.reading.handle == each.id
+            found.append(describing.offer(turn, each) | {"late": late, "named": named})
+    return found
+
+
+def _shown(turn: Turn, stored: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Describe the free slots shown last; they may have gone since and are checked again."""
+    shown = []
+    for each in stored:
+        slot = Slot(
+            each["staff_id"],
+            turn.instant(each["starts_at"]),
+            turn.instant(each["busy_until"]),
+        )
+        if slot.start > turn.now and turn.sells(each["service_id"], each["staff_id"]):
+            shown.append(describing.slot(turn, each["service_id"], slot))
+    return shown
+
+
+async def _said_before(turn: Turn, work: Work) -> list[dict[str, Any]]:
+    """Return what the guest said before in this thread, as it was understood."""
+    before = await work.messages.last(turn.case.thread_id, 40)
+    settled = {
+        each.accepted_seq
+        for each in await work.proposals.of_thread(turn.case.thread_id)
+        if each.accepted_seq
+    }
+    last = max(settled, default=0)
+    return [
+        {"wish": _wish(turn, each.wish), "meaning": _meaning(each.reading)}
+        for each in before
+        if each.author == "guest" and last < each.seq < turn.case.seq
+    ]
+
+
+def _meaning(stored: dict[str, Any] | None) -> str | None:
+    reading = reading_of(stored)
+    return str(reading.meaning) if reading else None
+
+
+def _wish(turn: Turn, stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a stored wish with handles in the place of ids."""
+    if stored is None:
+        return None
+    sold = {each.id for each in turn.catalogue.services}
+    working = {each.id for each in turn.catalogue.staff}
+
+    def service(id: str | None) -> str | None:
+        return turn.handles.give("v", id) if id in sold else None
+
+    staff_id = stored["staff_id"]
+    return stored | {
+        "service_ids": [name for id in stored["service_ids"] if (name := service(id))],
+        "near_service": service(stored["near_service"]),
+        "staff_id": turn.handles.give("t", staff_id) if staff_id in working else None,
+    }
