@@ -54,7 +54,9 @@ def _after(draft: Draft, wish: Wish) -> Draft:
     asks = any(intent in wish.intents for intent in _ABOUT_TIME)
     only_asks = bool(wish.intents) and not asks and not wish.when
     if wish.service_ids and not only_asks:
-        draft = replace(draft, service=wish.service_ids[0], wanted=True)
+        # "Cancel my manicure and book a facial": the last one named is the one to book.
+        named = wish.service_ids[-1 if Intent.CANCEL in wish.intents else 0]
+        draft = replace(draft, service=named, wanted=True)
     if wish.staff_id:
         draft = replace(draft, staff=wish.staff_id)
     elif wish.staff_any:

@@ -36,7 +36,7 @@ class OneByOne(AbstractCapability[Turn]):
         self, ctx: RunContext[Turn], tool_defs: list[ToolDefinition]
     ) -> list[ToolDefinition]:
         """Offer the tools that the situation allows."""
-        situation = await look_at(ctx.deps)
+        situation = await look_at(ctx.deps, ctx.run_step)
         return [each for each in tool_defs if WHEN[each.name](situation)]
 
     async def wrap_tool_execute(
@@ -67,10 +67,13 @@ class OneByOne(AbstractCapability[Turn]):
             ctx.deps.trace.append(Called(call.tool_name, plain, allowed, reason, spent))
 
 
-async def look_at(turn: Turn) -> Situation:
-    """Read the situation anew: it is asked for before every model request."""
-    async with turn.case.services.store.read(turn.case.business.id) as work:
-        return await look(turn, work)
+async def look_at(turn: Turn, step: int) -> Situation:
+    """Read the situation anew for every model request; tools and prompt of one share it."""
+    if turn.looked is None or turn.looked[0] != step:
+        async with turn.case.services.store.read(turn.case.business.id) as work:
+            turn.looked = step, await look(turn, work)
+    situation: Situation = turn.looked[1]
+    return situation
 
 
 guest_agent: Agent[Turn, str] = Agent(
@@ -91,4 +94,4 @@ def words(ctx: RunContext[Turn]) -> str:
 @guest_agent.instructions
 async def situation(ctx: RunContext[Turn]) -> str:
     """Give the situation as JSON: data, never instructions."""
-    return (await look_at(ctx.deps)).model_dump_json()
+    return (await look_at(ctx.deps, ctx.run_step)).model_dump_json()

@@ -6,29 +6,29 @@ _WEEKDAYS = {
     word: day
     for day, words in enumerate(
         (
-            *("monday mon jumatatu", "tuesday tue tues jumanne", "wednesday wed jumatano"),
-            *("thursday thu thur thurs alhamisi", "friday fri ijumaa"),
-            *("saturday sat jumamosi", "sunday sun jumapili"),
+            *(("monday", "mon", "jumatatu"), ("tuesday", "tue", "tues", "jumanne")),
+            *(("wednesday", "wed", "jumatano"), ("thursday", "thu", "thur", "thurs", "alhamisi")),
+            *(("friday", "fri", "ijumaa"), ("saturday", "sat", "jumamosi")),
+            ("sunday", "sun", "jumapili"),
         )
     )
-    for word in words.split()
+    for word in words
 }
-_SAA = dict(
-    zip(
-        ["moja", "mbili", "tatu", "nne", "tano", "sita", "saba", "nane", "tisa", "kumi"],
-        range(1, 11),
-        strict=True,
-    )
-)
+_SAA = {
+    **{"moja": 1, "mbili": 2, "tatu": 3, "nne": 4, "tano": 5},
+    **{"sita": 6, "saba": 7, "nane": 8, "tisa": 9, "kumi": 10},
+}
 _CLOCK = re.compile(
     r"(?<= )(?:(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))? (?P<half>am|pm)"
     r"|(?P<h>\d{1,2})[:.](?P<m>\d\d)"
-    r"|(?:at|for|to|by|after|before|around|until|about|it) (?P<at>\d{1,2})(?= (?!people|of|persons?|minutes))"
+    r"|(?:at|for|to|by|after|before|around|until|about|it) (?P<at>\d{1,2})(?= (?!people|of"
+    r"|persons?|minutes))"
     r"|(?P<bare>\d{1,2})(?: (?:oclock|o'clock))"
     r"|saa (?P<saa>\w+)(?P<nusu> (?:na|u) nusu)?)(?= )"
 )
 _DAY = re.compile(
-    rf"(?<= )(?:{'|'.join(_WEEKDAYS)}|today|tonight|tomorrow|leo|kesho|keshokutwa|noon|midday|morning"
+    rf"(?<= )(?:{'|'.join(_WEEKDAYS)}|today|tonight|tomorrow|leo|kesho|keshokutwa|noon|midday"
+    rf"|morning"
     r"|afternoon|evening|asubuhi|mchana|jioni|usiku|next week|wiki ijayo|weekend|wikendi"
     r"|(?:the )?\d{1,2} (?:st|nd|rd|th))(?= )"
 )

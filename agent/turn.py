@@ -28,6 +28,7 @@ from agent.understanding import Understood
 from agent.wish import Intent
 from jirani.rules.facts import Thread
 from jirani.services import Case, Services
+from jirani.services.contacts import waits_for_contact
 from jirani.services.log import log
 from jirani.services.threads import Received, open_thread
 from jirani.store.work import Work
@@ -127,7 +128,7 @@ class Guest:
             case=case,
             catalogue=catalogue,
             thread=thread,
-            offered_before=bool(offers),
+            offered_before=bool(offers) or thread.cross_sell_suggested,
             text=message.text,
             language=understood.language,
             wish=understood.wish,
@@ -204,6 +205,7 @@ class Guest:
             business=turn.case.business.slug,
             thread=turn.case.thread_id,
             kinds=sorted({str(each.kind) for each in claims}),
+            text=" | ".join(each.text for each in claims),
         )
         return await standing(turn)
 
@@ -229,9 +231,13 @@ class Guest:
             )
             if reply:
                 await work.messages.add(case.thread_id, "agent", reply, now, language=turn.language)
+            asked = thread.asked_contact_at
+            if asked is None and await waits_for_contact(case, work):
+                asked = now  # this reply asked for it: no job needs to ask again
             await work.threads.change(
                 case.thread_id,
                 last_at=now,
+                asked_contact_at=asked,
                 misunderstood=thread.misunderstood + 1 if unclear else 0,
                 requests=thread.requests + sum(m.kind == "response" for m in messages),
                 tokens=thread.tokens + _tokens(messages),
@@ -254,6 +260,7 @@ def recalled(history: list[ModelMessage]) -> list[ModelMessage]:
         for index, message in enumerate(history)
         if isinstance(message, ModelRequest)
         and any(isinstance(part, UserPromptPart) for part in message.parts)
+        and not any(isinstance(part, ToolReturnPart) for part in message.parts)
     ]
     fitting = [index for index in begins if len(history) - index <= RECALLED]
     return history[fitting[0] :] if fitting else []

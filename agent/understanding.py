@@ -1,15 +1,16 @@
 """Understanding a guest's message once, before the agent runs, and storing it with the row (O1)."""
 
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from agent.draft import expecting, gather
 from agent.wish import Wish, from_json, read_wish, to_json
 from jirani.rules.facts import Appointment, Catalogue, OfferKind, Proposal, ProposalStatus
+from jirani.rules.late_yes import SILENCE
 from jirani.rules.message import Message
 from jirani.rules.reading import Meaning, Reading
 from jirani.services import Case
-from jirani.services.answering import SILENCE
 from jirani.services.asking import reading_of
 from jirani.services.charging import unpaid_of
 from jirani.services.contacts import missing_of
@@ -17,6 +18,8 @@ from jirani.services.offers import OPEN
 from jirani.services.reading import Live
 from jirani.store.work import Work
 
+BOOKING_VERBS = frozenset({"book", "add", "make", "do", "reserve", "get", "weka", "ongeza"})
+LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
 
@@ -40,6 +43,7 @@ class Background:
     shown: int
     near: Any
     language: str
+    live_services: frozenset[str]
 
 
 async def background(case: Case, work: Work, catalogue: Catalogue) -> Background:
@@ -48,6 +52,10 @@ async def background(case: Case, work: Work, catalogue: Catalogue) -> Background
     before = [each for each in messages if each.seq < case.seq]
     proposals = await work.proposals.of_thread(case.thread_id)
     live = await _live(case, work, catalogue, proposals)
+    about = {each.id: each.service_id for each in await work.offers.of_thread(case.thread_id)}
+    for proposal in proposals:
+        target = await work.appointments.get(proposal.appointment_id)
+        about[proposal.id] = target.service_id
     now = case.services.clock.now()
     ahead = await work.appointments.of_customer(case.customer_id, now)
     return Background(
@@ -61,6 +69,7 @@ async def background(case: Case, work: Work, catalogue: Catalogue) -> Background
             (m.language for m in reversed(before) if m.author == "guest" and m.language),
             case.business.locale,
         ),
+        live_services=frozenset(about[each.id] for each in live),
     )
 
 
@@ -128,7 +137,36 @@ def understand(
         last_said=against.last_said,
         has_appointment=against.has_appointment,
     )
-    return Understood(reading, wish, reading.language or against.language)
+    return Understood(
+        _tempered(reading, wish, against.live_services),
+        _in_our_letters(wish),
+        reading.language or against.language,
+    )
+
+
+def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Reading:
+    """Take back an acceptance that rests on a booking verb but names something else.
+
+    "Book a facial" is no yes to a pedicure: the costly error is a sale nobody wanted.
+    """
+    if reading.meaning is not Meaning.ACCEPT:
+        return reading
+    elsewhere = (
+        wish.unknown_service
+        or wish.near_service
+        or (wish.service_ids and not live_services & set(wish.service_ids))
+    )
+    verb = reading.span.split()[0].casefold() in BOOKING_VERBS if reading.span.split() else False
+    if elsewhere and verb:
+        return replace(reading, meaning=Meaning.UNCLEAR, confidence=0.3)
+    return reading
+
+
+def _in_our_letters(wish: Wish) -> Wish:
+    """A bare word in an alphabet we do not read is no name: it may as well be a greeting."""
+    if wish.name and not LATIN.search(wish.name) and not wish.phone:
+        return replace(wish, name=None)
+    return wish
 
 
 def stored(message: Message) -> Understood | None:

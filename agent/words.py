@@ -7,6 +7,8 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from agent.phrases import spellings, word_set
+
 LONGEST = 1500  # characters read of a message; nobody books in more
 
 YES_SIGN, NO_SIGN, HANDS = "\U0001f44d", "\U0001f44e", "\U0001f64f"
@@ -27,66 +29,6 @@ _TOKEN = re.compile(
 )
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 
-# What people type, and the words they mean.
-_SHORT = {
-    **dict.fromkeys(
-        [
-            "yess",
-            "yep",
-            "yup",
-            "yeah",
-            "yea",
-            "yh",
-            "ye",
-            "yas",
-            "yeh",
-            "aye",
-            "yessir",
-            "yeap",
-            "yip",
-            "yse",
-            "yea",
-            "yeahh",
-        ],
-        "yes",
-    ),
-    **dict.fromkeys(["nope", "nop", "nah", "naa", "naw", "noo", "nay", "nooo"], "no"),
-    **dict.fromkeys(["okay", "okey", "oky", "okie", "okk", "kk", "k", "oki", "okidoki"], "ok"),
-    **dict.fromkeys(["ndyo", "ndiyo", "ndo", "ndioo", "ndiyoo", "eeh", "eee", "ndiy"], "ndio"),
-    **dict.fromkeys(["hapan", "hapna", "apana", "hapanaa", "zii"], "hapana"),
-    **dict.fromkeys(["swa", "sawaa", "sawasawa", "saawa", "swadakta"], "sawa"),
-    **dict.fromkeys(["siyo", "c"], "sio"),
-    **dict.fromkeys(["baadae", "badae", "badaye", "baadaye"], "baadaye"),
-    **dict.fromkeys(
-        ["asanti", "ahsante", "asanteni", "shukran", "shukrani", "ahsanteni"], "asante"
-    ),
-    **dict.fromkeys(["pls", "plz", "plis", "pliz", "plse", "tafadhali", "tafadhal"], "please"),
-    **dict.fromkeys(
-        ["thx", "thnx", "tnx", "ty", "thanx", "thankyou", "tx", "cheers", "tks"], "thanks"
-    ),
-    **dict.fromkeys(["dont", "dnt", "don't"], "do not"),
-    **dict.fromkeys(["cant", "can't", "cannot"], "can not"),
-    **dict.fromkeys(["wont", "won't"], "will not"),
-    **dict.fromkeys(["im", "i'm"], "i am"),
-    **dict.fromkeys(["thats", "that's", "dats"], "that is"),
-    **dict.fromkeys(["its", "it's"], "it is"),
-    **dict.fromkeys(["lets", "let's"], "let us"),
-    **dict.fromkeys(["i'll", "ill"], "i will"),
-    **dict.fromkeys(["id", "i'd"], "i would"),
-    **dict.fromkeys(["whats", "what's", "wats"], "what is"),
-    **dict.fromkeys(["ive", "i've"], "i have"),
-    **dict.fromkeys(["u", "ya'll", "y'all"], "you"),
-    **dict.fromkeys(["nimecancel", "cancle", "cancell", "canel"], "cancel"),
-    **{"wanna": "want to", "gonna": "will", "gimme": "give me", "lemme": "let me", "ur": "your"},
-    **{"tmrw": "tomorrow", "tmr": "tomorrow", "tomoro": "tomorrow", "rn": "right now"},
-    **{"y": "yes", "n": "no", "yeshe": "yes", "abt": "about", "r": "are", "cnt": "can not"},
-    **{"idk": "i do not know", "dunno": "do not know", "ain't": "is not", "aint": "is not"},
-    **{"np": "no problem", "nw": "no worries", "alrite": "alright", "gud": "good", "gr8": "great"},
-    **{"nvm": "never mind", "nevermind": "never mind", "sijaamua": "sijui", "xo": "so"},
-    **{"there's": "there is", "where's": "where is", "how's": "how is", "who's": "who is"},
-    **{"alrighty": "alright", "thatll": "that will", "itll": "it will", "youre": "you are"},
-    **{"ofcourse": "of course", "allright": "alright", "goahead": "go ahead", "evry": "every"},
-}
 _NEGATED = {
     f"{verb}{ending}": f"{verb} not"
     for verb in [
@@ -109,17 +51,16 @@ _NEGATED = {
     for ending in ("nt", "n't")
 }
 _ENDINGS = {"'ll": " will", "'re": " are", "'ve": " have", "'d": " would"}
-_SPELLINGS = _NEGATED | _SHORT
+_SPELLINGS = _NEGATED | spellings("spellings.txt")
 _FREQUENT = (
     *("confirm", "cancel", "please", "definitely", "absolutely", "perfect", "unsubscribe", "great"),
     *("thanks", "hapana", "endelea", "reschedule", "interested", "appointment", "certainly"),
 )
-_NOT_TYPOS = frozenset(["greet", "treat", "pleased", "canceled", "perfectly", "chanel", "panel"])
-
-
-def word_set(text: str) -> frozenset[str]:
-    """The words of a list that is kept as running text."""
-    return frozenset(text.split())
+_NOT_TYPOS = word_set(
+    """
+    greet treat pleased canceled perfectly chanel panel
+    """
+)
 
 
 def plain_words(text: str, last_said: str = "") -> str:

@@ -80,11 +80,6 @@ def payment(turn: Turn, each: Payment) -> dict[str, Any]:
     return {
         "amount": price(turn, each.amount),
         "status": str(each.status),
-        "phone": masked(each.phone),
+        "phone": each.phone,
         "attempt": each.attempt,
     }
-
-
-def masked(phone: str | None) -> str | None:
-    """Return a phone number with its middle hidden."""
-    return phone and f"{phone[:4]}…{phone[-3:]}"

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from jirani.rules.availability import Free, nearest, spread
-from jirani.rules.grid import span
 from pydantic_ai import RunContext
 
+from jirani.rules.availability import Free, first_of_each_start, nearest, spread
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import Appointment, AppointmentStatus, Service, Staff
+from jirani.rules.grid import span
 from jirani.services.diary import free_on, may_start
 from jirani.store.work import Work
 from prompts import formats
@@ -107,14 +107,7 @@ class _Search:
         return await self._later(work, day, after, before, why, any_day=any_day)
 
     def _menu(self, frees: list[Free], earliest: bool) -> list[Free]:
-        return self._starts(frees)[:MENU] if earliest else spread(frees, MENU)
-
-    @staticmethod
-    def _starts(frees: list[Free]) -> list[Free]:
-        seen: dict[datetime, Free] = {}
-        for free in frees:
-            seen.setdefault(free.slot.start, free)
-        return list(seen.values())
+        return first_of_each_start(frees)[:MENU] if earliest else spread(frees, MENU)
 
     async def _free(
         self, work: Work, day: date, after: time | None, before: time | None
@@ -173,7 +166,10 @@ class _Search:
             if frees:
                 decision = ALLOWED if any_day else refuse(Reason.NO_FREE_SLOT, why.detail)
                 return self._answer(
-                    decision, other, self._starts(frees)[:MENU], asked=None if any_day else day
+                    decision,
+                    other,
+                    first_of_each_start(frees)[:MENU],
+                    asked=None if any_day else day,
                 )
         return Answer.of(refuse(Reason.NO_FREE_SLOT, "Nothing is free in the next three weeks."))
 

@@ -3,7 +3,7 @@
 from pydantic_ai import RunContext
 
 from jirani.services.contacts import save
-from tools import describing
+from jirani.services.wording import addressed
 from tools.turn import Answer, Turn
 
 
@@ -17,7 +17,7 @@ async def save_contact(ctx: RunContext[Turn]) -> Answer:
     saved = await save(turn.case, turn.wish.name, turn.wish.phone)
     return Answer.of(
         saved.decision,
-        name=saved.customer.name,
-        phone=describing.masked(saved.customer.phone),
+        name=addressed(saved.customer.name, turn.case.dials.honorific),
+        phone=saved.customer.phone,
         missing=saved.missing,
     )

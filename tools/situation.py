@@ -15,12 +15,13 @@ from jirani.rules.facts import (
     ProposalStatus,
     Slot,
 )
+from jirani.rules.late_yes import SILENCE
 from jirani.rules.reading import Reading
-from jirani.services.answering import SILENCE
 from jirani.services.asking import reading_of
 from jirani.services.charging import unpaid_of
 from jirani.services.contacts import missing_of
 from jirani.services.offers import OPEN
+from jirani.services.wording import addressed
 from jirani.store.work import Work
 from tools import describing
 from tools.turn import Turn
@@ -64,8 +65,8 @@ async def look(turn: Turn, work: Work) -> Situation:
         business=_business(turn),
         language=turn.language,
         guest={
-            "name": customer.name,
-            "phone": describing.masked(customer.phone),
+            "name": addressed(customer.name, case.dials.honorific),
+            "phone": customer.phone,
             "missing": missing_of(customer),
             "offers_stopped": customer.offers_stopped_at is not None,
         },
@@ -186,7 +187,7 @@ async def _said_before(turn: Turn, work: Work) -> list[dict[str, Any]]:
     settled = {
         each.accepted_seq
         for each in await work.proposals.of_thread(turn.case.thread_id)
-        if each.accepted_seq
+        if each.accepted_seq and each.accepted_seq < turn.case.seq
     }
     last = max(settled, default=0)
     return [

@@ -57,6 +57,7 @@ class Turn:
     reading: Reading | None = None
     handles: Handles = field(default_factory=Handles)
     trace: list[Called] = field(default_factory=list)
+    looked: tuple[int, Any] | None = None  # the situation as of a model request
 
     @property
     def now(self) -> datetime:

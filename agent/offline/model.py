@@ -113,11 +113,11 @@ def _done(messages: Sequence[ModelMessage]) -> list[Done]:
     done: list[Done] = []
     for message in messages:
         if isinstance(message, ModelRequest):
-            for part in message.parts:
-                if isinstance(part, UserPromptPart):
-                    calls, done = {}, []
-                elif isinstance(part, ToolReturnPart):
-                    done.append(_answer(calls.get(part.tool_call_id), part))
+            returned = [part for part in message.parts if isinstance(part, ToolReturnPart)]
+            # News about the tools offered comes as a user prompt too, beside a tool's answer.
+            if not returned and any(isinstance(part, UserPromptPart) for part in message.parts):
+                calls, done = {}, []
+            done += [_answer(calls.get(part.tool_call_id), part) for part in returned]
         else:
             calls |= {p.tool_call_id: p for p in message.parts if isinstance(p, ToolCallPart)}
     return done

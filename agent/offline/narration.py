@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from agent.offline.moment import Done, Line, Moment
+from agent.wish import Intent
 
 Teller = Callable[[Moment, Done], list[Line]]
 
@@ -79,6 +80,8 @@ def _proposed(moment: Moment, done: Done) -> list[Line]:
                     {"service": done.facts["service"], "next": done.facts["when"]},
                 )
             ]
+        if "extra" in done.facts:
+            return [_line("confirm_booking_suggest", done, *names, "extra", "extra_price")]
         return [_line("confirm_booking", done, *names)]
     if done.reason == "too_many":
         return [Line("too_many_bookings", {})]
@@ -111,8 +114,20 @@ def _cancelling(moment: Moment, done: Done) -> list[Line]:
         # The bare word is a carrier's keyword too: ask once, lose neither meaning (O9).
         return [_line("cancel_or_stop", done, "service", "when")]
     if done.allowed:
-        return [_line("confirm_cancel", done, "service", "when")]
+        return [*_then(moment, done), _line("confirm_cancel", done, "service", "when")]
     return [_line("too_late_to_change", done, "service", "when")]
+
+
+def _then(moment: Moment, done: Done) -> list[Line]:
+    """Two wishes in one message: one thing at a time, and neither is forgotten."""
+    others = [
+        moment.service_name(each)
+        for each in moment.wish.service_ids
+        if each != done.facts["service_handle"]
+    ]
+    if not others or not moment.has(Intent.BOOK):
+        return []
+    return [Line("one_at_a_time", {"first": str(done.facts["service"]), "then": others[0]})]
 
 
 def _offered(_: Moment, done: Done) -> list[Line]:
@@ -129,8 +144,8 @@ def _declined(_: Moment, done: Done) -> list[Line]:
 
 
 def _saved(moment: Moment, done: Done) -> list[Line]:
-    # With everything there the payment follows at once and says enough.
-    if done.allowed and done.facts["name"] and not moment.did("start_payment"):
+    # What is asked or charged next says it already.
+    if done.allowed and not done.facts["missing"] and not moment.did("start_payment"):
         return [_line("contact_saved", done, "name")]
     return []
 

@@ -8,6 +8,7 @@ from agent.offline.skills.booking import booking
 from agent.offline.skills.changing import cancelling, moving
 from agent.offline.skills.consent import consent, nothing_open
 from agent.offline.skills.courtesy import (
+    foreign,
     no_orders,
     nothing_said,
     person,
@@ -22,6 +23,7 @@ Skill = Callable[[Moment], Step | None]
 
 SKILLS: tuple[Skill, ...] = (
     nothing_said,
+    foreign,
     no_orders,
     person,
     preference,

@@ -3,19 +3,18 @@
 import re
 from importlib.resources import files
 
-from agent.words import word_set
-
 
 def phrases(file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The sections of a list in order, each as one pattern over plain words."""
     parts: dict[str, str] = {}
     sections: list[tuple[str, list[str]]] = []
     for raw in files(__package__).joinpath(file).read_text("utf-8").splitlines():
-        line = re.sub(r"\{([a-z]+)\}", lambda match: parts[match[1]], raw.strip())
-        if not line or line.startswith("#"):
+        if not raw or raw.startswith("#"):
             continue
+        line = re.sub(r"\{([a-z]+)\}", lambda match: parts[match[1]], raw)
         if line.startswith("@"):
-            name, _, parts[line[1:].split(" ")[0]] = line.partition(" ")
+            name, _, part = line[1:].partition(" ")
+            parts[name] = part
         elif line.startswith("["):
             sections.append((line.strip("[]"), []))
         else:
@@ -25,8 +24,22 @@ def phrases(file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def words(file: str) -> dict[str, frozenset[str]]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is kept as running text."""
+    return frozenset(text.split())
+
+
+def word_lists(file: str) -> dict[str, frozenset[str]]:
     """The sections of a plain word list."""
     text = files(__package__).joinpath(file).read_text("utf-8")
-    found = re.findall(r"(?ms)^\[(\w+)\]\n(.*?)(?=^\[|\Z)", text)
-    return {name: word_set(block) for name, block in found}
+    return {name: word_set(block) for name, block in _SECTION.findall(text)}
+
+
+def spellings(file: str) -> dict[str, str]:
+    """Lines of "meaning: spelling spelling", as spelling to meaning."""
+    lines = files(__package__).joinpath(file).read_text("utf-8").splitlines()
+    pairs = (line.partition(":") for line in lines if line and not line.startswith("#"))
+    return {spelling: meant for meant, _, others in pairs for spelling in others.split()}
+
+
+_SECTION = re.compile(r"(?ms)^\[(\w+)\]\n(.*?)(?=^\[|\Z)")

@@ -1,6 +1,5 @@
 """Reads what a guest's reply means, by phrases and a few rules."""
 
-from agent.reader.heard import Live
 from agent.reader.read import PhraseReader
 
-__all__ = ["Live", "PhraseReader"]
+__all__ = ["PhraseReader"]

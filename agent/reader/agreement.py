@@ -14,7 +14,8 @@ _QUESTION_HEAD = re.compile(
     r"|should|je|vipi|mna|mko|kuna) (?!not )"
 )
 _REQUEST = re.compile(
-    r" (?:(?:hi|hello|hey|please|,) )*(?:(?:can|could|may) (?:i|we) (?:please )?(?:get|have|book|come"
+    r" (?:(?:hi|hello|hey|please|,) )*(?:(?:can|could|may) (?:i|we) (?:please )?(?:get|have|book"
+    r"|come"
     r"|make|see|do)|n(?:in)?aweza ku(?:pata|book|ja)|(?:can|could) you (?:book|fit|squeeze|put)) "
 )
 _ANYTHING_ELSE = re.compile(
@@ -73,9 +74,7 @@ _BOOKS = re.compile(
     r"(?<= )(?:book|reserve|add|do|weka|ongeza|confirm|proceed|go ahead|niwekee|niongezee) "
 )
 _LEADING_YES = re.compile(r" (?:(?:\w+|[.,]) ){0,2}<(?:yes|fine):\d+>")
-_FAINT_HEAD = re.compile(
-    r" (?:ok|sawa|alright|haya|right|is|are|do|does|would|will|can|could) "
-)
+_FAINT_HEAD = re.compile(r" (?:ok|sawa|alright|haya|right|is|are|do|does|would|will|can|could) ")
 
 
 def _agrees_before_asking(heard: Heard, strong: bool) -> bool:

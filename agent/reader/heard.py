@@ -4,25 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.phrases import word_set
 from agent.reader.cues import CUES, Cue
-from agent.words import plain_words, word_set
+from agent.words import plain_words
 from jirani.rules.reading import Meaning
+from jirani.services.reading import Live
 
 Weighed = tuple[Meaning, float, str]
 """A meaning, how sure (0..1), and the words it rests on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """An offer or proposal that a reply can be about, and the words that would point at it.
-
-    `kind` is `cross_sell`, `book`, `move` or `cancel`; `words` are names as people write them:
-    the service and its aliases, the staff member, the time ("14:45").
-    """
-
-    id: str
-    kind: str
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from agent.language import language_of
 from agent.reader.agreement import agreement
 from agent.reader.cues import START_WORDS, STOP_WORDS, Cue
-from agent.reader.heard import Heard, Live, Weighed, listen
+from agent.reader.heard import Heard, Weighed, listen
 from agent.reader.refusal import about_cancelling, refusal
 from agent.words import HANDS, NO_SIGN, YES_SIGN, plain_words
 from jirani.rules.reading import Meaning, Reading
+from jirani.services.reading import Live
 
 
 class PhraseReader:

@@ -3,9 +3,10 @@
 import re
 
 from agent.mentions import names_a_time
+from agent.phrases import word_set
 from agent.reader.cues import Cue
 from agent.reader.heard import Heard, Weighed
-from agent.words import NO_SIGN, word_set
+from agent.words import NO_SIGN
 from jirani.rules.reading import Meaning
 
 _TERMS = re.compile(r"(?<= )(?:policy|fee|charges?|late|refund|what if|if|how)(?= )")
@@ -48,7 +49,7 @@ def refusal(heard: Heard) -> Weighed | None:
     if heard.has(Cue.NO_MORE):
         return _unless_yes(heard, Meaning.DECLINE_ALL, heard.text(Cue.NO_MORE))
     said_no = _LEADING_NO.match(heard.rest) or _ENDING_NO.search(heard.rest)
-    if heard.has(Cue.LATER, Cue.NO) or said_no and heard.text(Cue.NOT) not in {"bila", "without"}:
+    if heard.has(Cue.LATER, Cue.NO) or (said_no and heard.text(Cue.NOT) not in {"bila", "without"}):
         if _is_change(heard):
             return _unless_yes(heard, Meaning.CHANGE, heard.text(Cue.NO, Cue.NOT))
         if heard.has(Cue.LATER):
@@ -138,9 +139,9 @@ _BUSY = re.compile(
 
 def _is_change(heard: Heard) -> bool:
     """Whether a no comes with another wish for the same thing."""
-    if heard.has(Cue.DONE) or heard.has(Cue.LATER) and not heard.has(Cue.CHANGE):
+    if heard.has(Cue.DONE) or (heard.has(Cue.LATER) and not heard.has(Cue.CHANGE)):
         return False
-    if _CONFIRMING.search(heard.said) or heard.kinds and "cross_sell" not in heard.kinds:
+    if _CONFIRMING.search(heard.said) or (heard.kinds and "cross_sell" not in heard.kinds):
         # What waits for a confirmation is corrected: any content after the no is another wish.
         if heard.has(Cue.NO):
             return heard.has(Cue.CHANGE) or names_a_time(heard.words)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import phonenumbers
 
+from agent.phrases import word_lists
+
 _CANDIDATE = re.compile(r"(?<![\w.:/-])(?:\+|00)?\(?\d[\d\s().\u2010-\u2015-]{5,22}\d(?![\w:/])")
 _SHORT_CANDIDATE = re.compile(r"(?<![\w.:/])\+?\d{5,}(?![\w:/])")
 
@@ -23,7 +25,7 @@ def find_phone(
             start, end = match.span()
             digits = sum(char.isdigit() for char in match[0])
             clock = any(a < end and start < b and b - a > 4 for a, b in taken)
-            if clock and digits < 9 or digits < 7 and not expected or _is_money(text, start):
+            if (clock and digits < 9) or (digits < 7 and not expected) or _is_money(text, start):
                 continue
             number = _valid(match[0], region)
             if number is not None:
@@ -32,8 +34,11 @@ def find_phone(
     return (None, bad[0], bad[1]) if bad else (None, None, None)
 
 
+_CURRENCY = re.compile(r"(?i)(?:kes|ksh|kshs|sh|usd|[$\u20ac\u00a3])\.?\s?$")
+
+
 def _is_money(text: str, start: int) -> bool:
-    return re.search(r"(?i)(?:kes|ksh|kshs|sh|usd|[$\u20ac\u00a3])\.?\s?$", text[:start][-6:]) is not None
+    return _CURRENCY.search(text[:start][-6:]) is not None
 
 
 def _valid(said: str, region: str) -> str | None:
@@ -51,38 +56,16 @@ _LETTER = r"[^\W\d_]"
 _PART = rf"(?:{_LETTER}\.|{_LETTER}+(?:['\u2019\u02bc-]{_LETTER}+)*)"
 _NAME = rf"{_PART}(?:\s+{_PART}){{0,3}}"
 _SAID_FORMALLY = re.compile(
-    rf"(?i)(?:\bmy (?:full |first )?names?(?:'s| is| are)?|\bthe name is|\bname\s?[:=-]|\bcall me|\bjina langu"
+    rf"(?i)(?:\bmy (?:full |first )?names?(?:'s| is| are)?|\bthe name is|\bname\s?[:=-]"
+    rf"|\bcall me|\bjina langu"
     rf"(?: kamili)?(?: ni)?|\bjina(?: ni|\s?[:=-])|\bnaitwa|\bmnaweza kuniita|\bbook(?: it)? under"
     rf"|\bunder the name(?: of)?)\s*(?:is\s+|ni\s+)?[,:]?\s*(?P<name>{_NAME})"
 )
 _SAID_IN_PASSING = re.compile(
-    rf"(?i)(?:\bi'?\u2019?m|\bi am|\bthis is|\bit'?\u2019?s|\bmimi ni|\bni|\bfor)\s+(?P<name>{_NAME})"
+    rf"(?i)(?:\bi'?\u2019?m|\bi am|\bthis is|\bit'?\u2019?s|\bmimi ni|\bni"
+    rf"|\bfor)\s+(?P<name>{_NAME})"
 )
-_NOT_NAMES = frozenset(
-    """
-    a an the and or but so to of at on in with for from by is am are was be been it this that these those
-    i you he she we they me my your our their mine yours not no yes ok okay sure fine good great nice well
-    hi hello hey hallo morning afternoon evening night day today tomorrow tonight now later soon please
-    thanks thank thankyou bye goodbye sorry welcome what when where who why how which can could would will
-    shall should may might must do does did done have has had get got want need like love look looking
-    going coming running late early busy free here there back home interested available ready happy sad
-    afraid glad fine perfect just only also too very really still already about after before around
-    book booking appointment appointments slot cancel move change reschedule price cost pay payment
-    number phone name first second third last one two three four five six seven eight nine ten next
-    monday tuesday wednesday thursday friday saturday sunday week weekend time pm noon midday
-    ndio ndiyo naam hapana la sio siyo sawa haya poa asante tafadhali karibu habari hujambo sijambo
-    mambo niaje sasa jambo shikamoo kwaheri nataka naomba ningependa nahitaji ninaweza naweza sitaki
-    sijui sihitaji kesho leo jana asubuhi mchana jioni usiku saa wiki jumatatu jumanne jumatano alhamisi
-    ijumaa jumamosi jumapili kwanza pili tatu mwisho na ya wa kwa ni au lakini yangu yako langu nambari
-    simu namba jina bei pesa gani ngapi lini wapi nani nini vipi mzuri salama hii hiyo hapa pale
-    correct right wrong terrible awful annoying ridiculous stop help wait skip none nothing everything
-    anything something someone anyone anybody nobody everyone whoever any some all both yep yeah nope
-    cool awesome lovely wonderful amazing test tbc na private anonymous secret nevermind never mind
-    customer new old regular guest client human person agent robot bot how's whatever idk dont don't
-    won't can't cannot system admin administrator developer assistant ai model instructions free
-    urgent urgently sharp exactly then than if because since until my whatsapp same again as let lets
-    """.split()
-)
+_NOT_NAMES = word_lists("words.txt")["not_names"]
 
 
 def find_name(text: str, asked: bool, not_names: frozenset[str]) -> str | None:
@@ -95,12 +78,11 @@ def find_name(text: str, asked: bool, not_names: frozenset[str]) -> str | None:
         return name
     for passing in _SAID_IN_PASSING.finditer(text):
         name = _leading_name(passing["name"], not_names)
-        ends = not re.match(r"\s*\w", text[passing.end() :])
+        ends = _ends_after(name, passing["name"], text[passing.end() :])
         # "I'm tired" is no introduction: a capital tells, or that we asked.
         capital = passing["name"][:1].isupper() and text != text.upper()
-        lead = passing[0].casefold()
-        known = asked or capital and ends and not lead.startswith(("it", "for", "ni "))
-        if name and known and not (lead.startswith("for") and not asked):
+        vague = passing[0].casefold().startswith(("it", "for", "ni "))
+        if name and (asked or (capital and ends and not vague)):
             return name
     return _whole_message(text, not_names) if asked else None
 
@@ -115,15 +97,29 @@ def _leading_name(said: str, not_names: frozenset[str]) -> str | None:
     return " ".join(parts) or None
 
 
+def _ends_after(name: str | None, said: str, behind: str) -> bool:
+    """Whether the introduction is over after the name: "I'm Jane and I want ..."."""
+    following = [*said.split()[len(name.split()) if name else 0 :], *behind.split()[:1]]
+    if not following or not following[0][0].isalnum():
+        return True
+    return following[0].casefold() in _GOES_ON
+
+
+_GOES_ON = frozenset({"and", "na", "here", "i", "from", "can", "nataka", "naomba", "my", "please"})
+
+
 def _is_no_name(part: str, not_names: frozenset[str]) -> bool:
     plain = part.casefold().replace("\u2019", "'").strip(".")
     return plain in _NOT_NAMES or plain in not_names
 
 
 _AROUND = re.compile(
-    r"(?i)^(?:(?:hi|hello|hey|sure|ok|okay|yes|sawa|ndiyo|ndio|thanks|asante|it'?s|its|ni|mimi ni|name|"
-    r"of course|karibu|haya|no problem)\b[\s,.!:-]*)+|\b(?:and|na|my|the|is|phone|number|no|tel|mobile|cell"
-    r"|whatsapp|please|thanks|asante|tafadhali|namba|nambari|simu|yangu|ya|is|here|thank you|at|on)\b.*$|\s+(?:and|na)\s*$"
+    r"(?i)^(?:(?:hi|hello|hey|sure|ok|okay|yes|sawa|ndiyo|ndio|thanks|asante|it'?s|its|ni"
+    r"|mimi ni|name|"
+    r"of course|karibu|haya|no problem)\b[\s,.!:-]*)+|\b(?:and|na|my|the|is|phone|number|no|tel"
+    r"|mobile|cell"
+    r"|whatsapp|please|thanks|asante|tafadhali|namba|nambari|simu|yangu|ya|is|here|thank you|at"
+    r"|on)\b.*$|\s+(?:and|na)\s*$"
 )
 
 
@@ -140,7 +136,7 @@ def _whole_message(text: str, not_names: frozenset[str]) -> str | None:
 
 
 def _tidy(part: str) -> str:
-    if not (part.islower() or part.isupper() and len(part) > 2):
+    if not (part.islower() or (part.isupper() and len(part) > 2)):
         return part
     low = part.lower()
     if low[:2] in {"o'", "d'"} and len(low) > 3:

@@ -1,6 +1,6 @@
 """A wish: everything a message asks for or tells us, besides its yes or no."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.when import When
@@ -44,7 +44,7 @@ class Wish:
     staff_id: str | None = None
     staff_any: bool = False
     unknown_staff: str | None = None
-    when: When = When()
+    when: When = field(default_factory=When)
     pick: int | None = None
     name: str | None = None
     phone: str | None = None

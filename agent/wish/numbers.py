@@ -2,26 +2,39 @@
 
 import re
 
+
+def _numbered(words: str) -> dict[str, int]:
+    return {word: number for number, word in enumerate(words.split(), 1)}
+
+
 _ORDINALS = {
-    **dict(zip("first second third fourth fifth sixth".split(), range(1, 7), strict=True)),
-    **dict(zip("kwanza pili tatu nne tano sita".split(), range(1, 7), strict=True)),
-    **{f"{n} {end}": n for n, end in ((1, "st"), (2, "nd"), (3, "rd"), (4, "th"), (5, "th"), (6, "th"))},
+    **_numbered("first second third fourth fifth sixth"),
+    **_numbered("kwanza pili tatu nne tano sita"),
+    **{"1 st": 1, "2 nd": 2, "3 rd": 3, "4 th": 4, "5 th": 5, "6 th": 6},
     **{"last": -1, "mwisho": -1, "latter": -1, "former": 1, "final": -1},
 }
 _CARDINALS = {
-    **dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True)),
-    **dict(zip("moja mbili tatu nne tano sita saba nane tisa".split(), range(1, 10), strict=True)),
+    **_numbered("one two three four five six seven eight nine"),
+    **_numbered("moja mbili tatu nne tano sita saba nane tisa"),
 }
 _NOUN = r"(?:one|option|slot|choice|time|appointment|of those|of them)"
 _ANY = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _ORDINAL = re.compile(
-    rf"(?<= )(?:(?:the |that |with the )?(?P<a>{_ANY}) {_NOUN}(?! of \w+ (?:month|week))|(?:ile )?(?:ya|la|wa|cha) (?P<b>kwanza|pili|tatu|nne|tano|sita|mwisho))(?= )"
+    rf"(?<= )(?:(?:the |that |with the )?(?P<a>{_ANY}) {_NOUN}(?! of \w+ (?:month|week))"
+    rf"|(?:ile )?(?:ya|la|wa|cha) (?P<b>kwanza|pili|tatu|nne|tano|sita|mwisho))(?= )"
 )
-_BARE_ORDINAL = re.compile(rf"^ (?:(?:i will take|take|let us do|yes|ok|sawa|please|,|with) )*(?:the )?(?P<a>{_ANY})(?: (?:please|thanks|[.!,]))* $")
+_BARE_ORDINAL = re.compile(
+    rf"^ (?:(?:i will take|take|let us do|yes|ok|sawa|please|,"
+    rf"|with) )*(?:the )?(?P<a>{_ANY})(?: (?:please|thanks|[.!,]))* $"
+)
 _NUMBERED = re.compile(
-    rf"(?<= )(?:option|number|no|choice|slot|nambari|namba|chaguo|la) (?:no )?(?P<n>\d{{1,2}}|{'|'.join(_CARDINALS)})(?= )"
+    rf"(?<= )(?:option|number|no|choice|slot|nambari|namba|chaguo|la) (?:no )?(?P<n>\d{{1,2}}"
+    rf"|{'|'.join(_CARDINALS)})(?= )"
 )
-_BARE_NUMBER = re.compile(rf"^ (?:(?:i will take|take|let us do|yes|ok|sawa|please|,) )*(?P<n>\d{{1,2}}|{'|'.join(_CARDINALS)})(?: (?:please|thanks|[.!,]))* $")
+_BARE_NUMBER = re.compile(
+    rf"^ (?:(?:i will take|take|let us do|yes|ok|sawa|please|,) )*(?P<n>\d{{1,2}}"
+    rf"|{'|'.join(_CARDINALS)})(?: (?:please|thanks|[.!,]))* $"
+)
 _LISTED = frozenset({"slot", "service", "offer", "confirm", "day", None})
 
 
@@ -43,13 +56,15 @@ def find_pick(words: str, expecting: str | None, shown: int) -> int | None:
 
 _COUNT = rf"(?P<n>\d{{1,2}}|{'|'.join(_CARDINALS)})"
 _PEOPLE = re.compile(
-    rf"(?<= )(?:{_COUNT} (?:people|persons?|of us|guests?|pax|adults|ladies|girls|women|men|guys|friends|kids|heads)"
+    rf"(?<= )(?:{_COUNT} (?:people|persons?|of us|guests?|pax|adults|ladies|girls|women|men|guys"
+    rf"|friends|kids|heads)"
     rf"|(?:party|group) of (?P<party>\d{{1,2}}|{'|'.join(_CARDINALS)})"
     rf"|(?:watu|sisi|tuko|wageni) (?P<watu>\d{{1,2}}|wawili|watatu|wanne|watano|sita|saba))(?= )"
 )
 _WATU = {"wawili": 2, "watatu": 3, "wanne": 4, "watano": 5, "sita": 6, "saba": 7}
 _PAIR = re.compile(
-    r"(?<= )(?:me and my|my \S+ and (?:i|me|myself)|both of us|the two of us|for me and \S+|mimi na (?:rafiki|mume|mke|dada|mama))(?= )"
+    r"(?<= )(?:me and my|my \S+ and (?:i|me|myself)|both of us|the two of us|for me and \S+"
+    r"|mimi na (?:rafiki|mume|mke|dada|mama))(?= )"
 )
 
 

@@ -16,11 +16,16 @@ from jirani.rules.facts import Catalogue
 
 _CONTACT = frozenset({"name", "phone", "contact"})
 _INJECTION = re.compile(
-    r"(?i)\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules|guidelines|polic(?:y|ies)|everything)"
-    r"|\byou are (?:now|no longer)\b|\b(?:system|assistant|developer)\s?(?:prompt|message|override|:)|</?(?:system|instructions?)>"
-    r"|\b(?:pretend|act as|roleplay|role-play)\b.{0,30}\b(?:you|an?|if)\b|\b(?:jailbreak|dan mode|developer mode|admin mode|debug mode|sudo)\b"
-    r"|\b(?:reveal|print|show|repeat|output|tell me)\b.{0,30}\b(?:system prompt|instructions|your prompt|api key|password|database|other (?:customers?|guests?|clients?))"
-    r"|\[\[?\s?(?:system|inst)\b|\bnew instructions\b|\bdrop table\b|\bunion select\b|\bpuuza (?:maagizo|maelekezo)"
+    r"(?i)\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?"
+    r"|rules|guidelines|polic(?:y|ies)|everything)"
+    r"|\byou are (?:now|no longer)\b|\b(?:system|assistant|developer)\s?(?:prompt|message"
+    r"|override|:)|</?(?:system|instructions?)>"
+    r"|\b(?:pretend|act as|roleplay|role-play)\b.{0,30}\b(?:you|an?|if)\b|\b(?:jailbreak"
+    r"|dan mode|developer mode|admin mode|debug mode|sudo)\b"
+    r"|\b(?:reveal|print|show|repeat|output|tell me)\b.{0,30}\b(?:system prompt|instructions"
+    r"|your prompt|api key|password|database|other (?:customers?|guests?|clients?))"
+    r"|\[\[?\s?(?:system|inst)\b|\bnew instructions\b|\bdrop table\b|\bunion select\b"
+    r"|\bpuuza (?:maagizo|maelekezo)"
 )
 
 
@@ -52,9 +57,11 @@ def read_wish(
     if where is not None and when:
         blanked = text[: where[0]] + " " * (where[1] - where[0]) + text[where[1] :]
         when = _when(blanked, now, expecting, near)
-    name = find_name(text, expecting in {"name", "contact", "phone"}, _own_words(catalogue, named.words))
-    team = () if name else catalogue.staff
-    wanted = find_staff(words, team, named.words)
+    # A bare name is believed only where the message is about nothing else.
+    asked = expecting in _CONTACT and not (named.ids or named.near or (when and not phone))
+    name = find_name(text, asked, _own_words(catalogue, named.words))
+    others = words.replace(plain_words(name), " ") if name else words
+    wanted = find_staff(others, catalogue.staff, named.words)
     intents = find_intents(words, service=bool(named.ids or named.near), when=bool(when))
     wish = Wish(
         intents=intents,
@@ -62,7 +69,7 @@ def read_wish(
         near_service=named.near,
         staff_id=wanted.staff_id,
         staff_any=wanted.anyone,
-        unknown_staff=None if name else wanted.unknown,
+        unknown_staff=wanted.unknown,
         when=_known_day(when, name, expecting),
         pick=find_pick(words, expecting, shown),
         name=name,
@@ -92,7 +99,7 @@ def _own_words(catalogue: Catalogue, said: frozenset[str]) -> frozenset[str]:
 
 
 def _with_unknowns(wish: Wish, words: str) -> Wish:
-    if not wish.service_ids and wish.near_service is None and Intent.BOOK in wish.intents or (
+    if (not wish.service_ids and wish.near_service is None and Intent.BOOK in wish.intents) or (
         Intent.SERVICES in wish.intents and not wish.service_ids and wish.near_service is None
     ):
         wish = replace(wish, unknown_service=unknown_service(words))

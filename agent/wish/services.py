@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
+from agent.phrases import word_lists, word_set
 from agent.words import plain_words
 from jirani.rules.facts import Service
 
@@ -91,20 +92,25 @@ def _match(stems: tuple[str, ...], names: tuple[_Name, ...]) -> str | None:
         return None
     found = ((_slips(said, name), name.service_id) for name in names)
     close = sorted({(slips, key) for slips, key in found if slips is not None})
-    # Equally near to two services: better asked.
-    if not close or len(close) > 1 and close[0][0] == close[1][0]:
+    # Equally near to two services, or a wrong first letter: better asked.
+    if not close or (len(close) > 1 and close[0][0] == close[1][0]):
         return None
-    return close[0][1]
+    key = close[0][1]
+    return key if any(n.service_id == key and n.stems[0][0] == said[0] for n in names) else None
 
 
-_NOT_TYPOS = frozenset("basic facts waves socials trip ready makes stage shade shares message".split())
+_NOT_TYPOS = word_set(
+    """
+    basic facts waves socials trip ready makes stage shade shares message
+    """
+)
 
 
 def _slips(said: str, name: _Name) -> int | None:
     """How many slips of the finger apart, or None when too many: one, two in long names."""
     wanted = " ".join(name.stems)
     allowed = 1 if len(wanted) < 8 else 2
-    if said[0] != wanted[0] or len(wanted) < 5:
+    if len(wanted) < 5:
         return None
     slips = OSA.distance(said, wanted, score_cutoff=allowed)
     return slips if slips <= allowed else None
@@ -118,7 +124,7 @@ def _nearly(stems: Sequence[str], names: tuple[_Name, ...], shared: dict[str, st
     for said in _pieces(stems):
         for name in names:
             wanted = " ".join(name.stems)
-            if len(wanted) < 5 or said[0] != wanted[0] and said[1] != wanted[1]:
+            if len(wanted) < 5 or (said[0] != wanted[0] and said[1] != wanted[1]):
                 continue
             alike = ratio(said, wanted, score_cutoff=_NEAR)
             if wanted.startswith(said):
@@ -138,12 +144,4 @@ def _pieces(stems: Sequence[str]) -> Iterator[str]:
             yield pair
 
 
-_COMMON = frozenset(
-    """
-    please book want need like have appointment today tomorrow thank this that with what much many time
-    when where there here free open good morning afternoon evening monday tuesday wednesday thursday
-    friday saturday sunday next week nataka naomba kesho saa nafasi bei gani tafadhali cancel move change
-    make from your hello could would should price cost message already name call just also more anyone
-    later earlier after before first second third last parking instead ninaweza ningependa kupata
-    """.split()
-)
+_COMMON = word_lists("words.txt")["not_nearly"]

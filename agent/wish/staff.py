@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from agent.phrases import word_lists
 from agent.words import plain_words
 from jirani.rules.facts import Staff
 
@@ -20,20 +21,18 @@ class Wanted:
 
 
 _ANYONE = re.compile(
-    r"(?<= )(?:(?:with |by )?(?:any ?one|any ?body|who ?ever|any (?:stylist|barber|therapist|staff|person|of (?:them|you))"
-    r"|(?:with|by) some ?one)(?! else\b)|no preference|do(?:es)? not (?:matter|care|mind) (?:who|which)|who ever is free"
+    r"(?<= )(?:(?:with |by )?(?:any ?one|any ?body|who ?ever|any (?:stylist|barber|therapist"
+    r"|staff|person|of (?:them|you))"
+    r"|(?:with|by) some ?one)(?! else\b)|no preference|do(?:es)? not (?:matter|care|mind) (?:who"
+    r"|which)|who ever is free"
     r"|(?:mtu |na )?yeyote|mtu yeyote)(?= )"
 )
-_WITH = re.compile(r"(?<= )(?:with|by|from|kwa|na|see|want|prefer|ask for) (?P<name>[^\W\d_]+)(?: (?P<last>[^\W\d_]+))?")
-_WITH_WHOM = re.compile(r"(?<= )with (?P<name>[^\W\d_]{3,})(?= )")
-_NOBODY = frozenset(
-    """
-    you your the her him them me us my our this that those these it and one any anyone someone somebody
-    friend friends mum mom mother sister daughter husband wife kids card cash mpesa gel acrylic love
-    regards respect what which pleasure some more two three four polish colour color out all both each
-    others others' another extra extensions same different whom him
-    """.split()
+_WITH = re.compile(
+    r"(?<= )(?:with|by|from|kwa|na|see|want|prefer"
+    r"|ask for) (?P<name>[^\W\d_]+)(?: (?P<last>[^\W\d_]+))?"
 )
+_WITH_WHOM = re.compile(r"(?<= )with (?P<name>[^\W\d_]{3,})(?= )")
+_NOBODY = word_lists("words.txt")["not_staff"]
 
 
 def find_staff(words: str, staff: Sequence[Staff], services_said: frozenset[str]) -> Wanted:

@@ -12,7 +12,7 @@ from app.wiring import opened
 from jirani.rules.facts import Business
 from jirani.services import Services
 from jirani.services.onboarding import Refused
-from jirani.store.faults import database_problem
+from jirani.store.faults import connections_ended, database_problem
 from jirani.store.redis_server import RedisUnavailable
 from prompts.library import PromptError
 
@@ -39,8 +39,11 @@ def run(body: Callable[Concatenate[Services, P], Awaitable[None]]) -> Callable[P
     @functools.wraps(body)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
         async def main() -> None:
-            async with opened() as services:
-                await body(services, *args, **kwargs)
+            try:
+                async with opened() as services:
+                    await body(services, *args, **kwargs)
+            finally:
+                await connections_ended()
 
         try:
             asyncio.run(main())
@@ -49,6 +52,8 @@ def run(body: Callable[Concatenate[Services, P], Awaitable[None]]) -> Callable[P
         except Exception as error:
             if problem := database_problem(error):
                 raise Failed(problem) from error
+            if isinstance(error, OSError) and error.filename:
+                raise Failed(f"{error.filename}: {error.strerror}.") from error
             raise
 
     return command

@@ -15,7 +15,7 @@ class Ask:
     """Something put before the guest: an offer or a proposal.
 
     `asked_seq` is the message it answered, so an answer has a higher one; `settled_seq` is the
-    message that settled it, by a yes if `accepted`, else by a no.
+    message that settled or deferred it: by a yes if `accepted`, else by a no or a "later".
     """
 
     id: str
@@ -69,8 +69,8 @@ def consent(
 
 def _settled_so(ask: Ask, said: Said, meaning: Meaning | None, wants: frozenset[Meaning]) -> bool:
     """A yes repeats only a yes, and a no only a no: one message cannot do both to one ask."""
-    same_message = not ask.open and ask.settled_seq == said.seq
-    return same_message and meaning in wants and ask.accepted is (meaning is Meaning.ACCEPT)
+    meant_so = meaning in wants and ask.accepted is (meaning is Meaning.ACCEPT)
+    return meant_so and ask.settled_seq == said.seq
 
 
 def _addressed(

@@ -282,6 +282,7 @@ class Thread:
     last_at: datetime
     ended_at: datetime | None = None
     cross_sell_declined: bool = False
+    cross_sell_suggested: bool = False  # named while the slot was chosen (X14)
     charge_at: datetime | None = None  # when the charge goes out by itself (X10)
     asked_contact_at: datetime | None = None
     person_since: datetime | None = None  # a person has taken over

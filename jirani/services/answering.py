@@ -13,7 +13,7 @@ from jirani.rules.facts import (
     OfferStatus,
     PaymentPolicy,
 )
-from jirani.rules.late_yes import may_revive
+from jirani.rules.late_yes import SILENCE, may_revive
 from jirani.rules.reading import DECLINES, Meaning
 from jirani.services import Case, Services
 from jirani.services.asking import ask_of_offer, asks, said
@@ -25,7 +25,6 @@ from jirani.store.holds import HoldResult
 from jirani.store.refusals import Overlap, Twice
 from jirani.store.work import Work
 
-SILENCE = "silence"
 NOT_YET = (Reason.NO_ACCEPTANCE, Reason.NOT_LATER_MESSAGE, Reason.WHICH_ONE)
 
 
@@ -118,6 +117,9 @@ async def _accept_late(
     """Check everything again; the same slot at the same price, or it has gone (X11)."""
     now = case.services.clock.now()
     ended = replace(offer, status=OfferStatus.EXPIRED)
+    for other in await work.offers.of_thread(case.thread_id):
+        if other.replaces == offer.id and other.settled_seq == case.seq:
+            return Answered(AGAIN, other, await _made(work, other))
     # What is asked again is what was asked: the yes must still be a later message's (O1).
     reopened = replace(
         ask_of_offer(offer), open=True, expires_at=now + case.services.timing.pair_hold

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from jirani.rules.contact import may_contact
-from jirani.rules.cross_sell import Candidate, candidates, gate, may_follow, partners
+from jirani.rules.cross_sell import (
+    Candidate,
+    candidates,
+    gate,
+    may_follow,
+    may_suggest,
+    partners,
+    suggestion,
+)
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
     Appointment,
@@ -12,6 +20,7 @@ from jirani.rules.facts import (
     Offer,
     OfferKind,
     OfferStatus,
+    Service,
     Slot,
 )
 from jirani.services import Case
@@ -70,7 +79,8 @@ async def _look(case: Case, work: Work, catalogue: Catalogue) -> Found:
     now = case.services.clock.now()
     thread = await work.threads.get(case.thread_id)
     sent = await work.offers.of_thread(case.thread_id)
-    decision = gate(case.dials, declined=thread.cross_sell_declined, offered_before=bool(sent))
+    had_one = bool(sent) or thread.cross_sell_suggested
+    decision = gate(case.dials, declined=thread.cross_sell_declined, offered_before=had_one)
     if not decision.allowed:
         return Found(decision)
     primary = await primary_of(case, work)
@@ -215,3 +225,28 @@ def _offer(case: Case, catalogue: Catalogue, primary: Appointment, chosen: Candi
         offered_seq=case.seq,
         expires_at=now + case.services.timing.pair_hold,
     )
+
+
+async def suggest(case: Case, catalogue: Catalogue, service_id: str) -> Service | None:
+    """Name one complementary service while the slot is being chosen, if the dial says so (X14).
+
+    Nothing is held and no offer is made; it counts as the thread's one cross-sell.
+    """
+    if not may_suggest(case.dials, declined=False, offered_before=False).allowed:
+        return None
+    async with case.services.store.begin(case.business.id, (case.customer_id,)) as work:
+        thread = await work.threads.get(case.thread_id)
+        sent = await work.offers.of_thread(case.thread_id)
+        named = suggestion(
+            service_id,
+            await work.catalogue.edges(),
+            catalogue,
+            case.dials,
+            declined=thread.cross_sell_declined,
+            offered_before=bool(sent) or thread.cross_sell_suggested,
+        )
+        if named is None or not (await prevention(case, work)).allowed:
+            return None
+        await work.threads.change(case.thread_id, cross_sell_suggested=True)
+        await note(case, work, "may_suggest", ALLOWED, stage="sending", service=named)
+    return catalogue.service(named)

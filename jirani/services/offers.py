@@ -57,11 +57,11 @@ async def withdraw_all(
     case: Case, work: Work, reason: str, status: OfferStatus = OfferStatus.WITHDRAWN
 ) -> list[Offer]:
     """End every open offer of the thread; return them for `let_go`."""
-    now = case.services.clock.now()
+    charge_at = case.services.clock.now() + case.services.timing.charge_grace
     ended = []
     for offer in await work.offers.of_thread(case.thread_id):
         if offer.status in OPEN and await end_offer(
-            case, work, offer, status, reason=reason, charge_at=now
+            case, work, offer, status, reason=reason, charge_at=charge_at
         ):
             ended.append(offer)
     return ended

@@ -28,3 +28,16 @@ def names(catalogue: Catalogue, appointments: Iterable[Appointment], language: s
     return formats.listing(
         [catalogue.service(each.service_id).name for each in appointments], language
     )
+
+
+def addressed(name: str | None, honorific: str) -> str | None:
+    """Return how a guest is addressed, as the dial says; it reaches the wording only."""
+    if not name:
+        return None
+    match honorific:
+        case "first-name":
+            return name.split()[0]
+        case "formal-sw":
+            return f"Ndugu {name}"
+        case _:
+            return name

@@ -1,8 +1,10 @@
 """When the database cannot be used at all, in words for whoever runs a command."""
 
+import asyncio
 import socket
+import threading
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 
 def database_problem(error: Exception) -> str | None:
@@ -13,6 +15,18 @@ def database_problem(error: Exception) -> str | None:
             return "The database is busy; try again in a moment."
         # Without a statement it was the connection that failed.
         return None if error.statement else f"The database cannot be used: {reason}."
+    if isinstance(error, ArgumentError):
+        return f"The database's address cannot be used: {error}."
     if isinstance(error, (ConnectionError, TimeoutError, socket.gaierror)):
         return f"The database cannot be reached: {error}."
     return None
+
+
+async def connections_ended() -> None:
+    """Wait for the threads of SQLite connections that could not be opened, at most a second each.
+
+    aiosqlite does not wait for them: one that finds the event loop closed prints a stack trace.
+    """
+    ending = [one for one in threading.enumerate() if "_connection_worker_thread" in one.name]
+    for thread in ending:
+        await asyncio.to_thread(thread.join, 1)

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reader import Live, PhraseReader
+from agent.reader import PhraseReader
 from jirani.rules.reading import DECLINES, Meaning
+from jirani.services.reading import Live, Reader
 
-READER = PhraseReader()
+READER: Reader = PhraseReader()
 PEDICURE = Live("o1", "cross_sell", ("Pedicure", "pedi", "Grace", "14:45"))
-SAID = "Your manicure is booked. A pedicure right after with Grace, 14:45, KES 1,500: shall I add it?"
+SAID = (
+    "Your manicure is booked. A pedicure right after with Grace, 14:45, KES 1,500: shall I add it?"
+)
 
 TO_AN_OFFER = {
     Meaning.ACCEPT: """
@@ -214,6 +217,21 @@ TO_AN_OFFER = {
         of course not
         definitely not
         no way
+        no can do
+        ok just the manicure
+        just the manicure
+        sawa manicure tu
+        great but too expensive
+        i would love to but i can't
+        I'd rather you didn't
+        i'll do it myself
+        hard no
+        ok stop
+        sawa lakini sitaki
+        haya basi acha
+        poa lakini sina pesa
+        sounds lovely but I'll pass
+        it's ok thanks don't bother
         not really
         not at all
         thanks but no thanks
@@ -495,6 +513,15 @@ TO_AN_OFFER = {
         no towels please
         no wait, yes
         yes no
+        that's ok, thanks
+        it's fine
+        ok whatever
+        yeah right
+        yes stop
+        yes only the manicure
+        yes only manicure
+        lol
+        can you book me a pedicure
         yeah no
         hapana ndiyo
         ndio hivyo
@@ -536,9 +563,14 @@ def test_a_reply_to_an_offer_is_read_as_meant(text: str, meaning: Meaning) -> No
 
 @pytest.mark.parametrize("text", [text for text, m in lines_of(TO_AN_OFFER) if m in DECLINES])
 @pytest.mark.parametrize("shape", [str.upper, str.title, "  {}  ".format, "{}!!!".format])
-def test_a_refusal_is_no_acceptance_however_it_is_typed(text: str, shape: Callable[[str], str]) -> None:
+def test_a_refusal_is_no_acceptance_however_it_is_typed(
+    text: str, shape: Callable[[str], str]
+) -> None:
     for last_said in ("", SAID, "Anything else?"):
-        assert READER.read(shape(text), live=[PEDICURE], last_said=last_said).meaning is not Meaning.ACCEPT
+        assert (
+            READER.read(shape(text), live=[PEDICURE], last_said=last_said).meaning
+            is not Meaning.ACCEPT
+        )
 
 
 CONFIRMING = Live("p1", "book", ("Manicure", "Amina", "14:00"))
@@ -565,7 +597,9 @@ def meaning_of(text: str, *live: Live, said: str = "", appointment: bool = False
         ("yes the pedicures", [PEDICURE, CONFIRMING], "o1"),
     ],
 )
-def test_the_words_name_one_live_thing_or_none(text: str, live: list[Live], handle: str | None) -> None:
+def test_the_words_name_one_live_thing_or_none(
+    text: str, live: list[Live], handle: str | None
+) -> None:
     assert READER.read(text, live=live).handle == handle
 
 
@@ -610,7 +644,9 @@ KEYCAPS = "1\ufe0f\u20e3 Ndiyo\n2\ufe0f\u20e3 Hapana"
         ("2", "", Meaning.UNCLEAR),
     ],
 )
-def test_a_number_answers_only_a_menu_that_was_shown(text: str, said: str, meaning: Meaning) -> None:
+def test_a_number_answers_only_a_menu_that_was_shown(
+    text: str, said: str, meaning: Meaning
+) -> None:
     assert meaning_of(text, PEDICURE, said=said) is meaning
 
 
@@ -644,8 +680,13 @@ def test_our_own_words_quoted_back_do_not_count(text: str, meaning: Meaning) -> 
         ("hapana", Meaning.DECLINE),
     ],
 )
-def test_words_about_cancelling_answer_the_question_whether_to_cancel(text: str, meaning: Meaning) -> None:
-    assert meaning_of(text, CANCELLING, said="Shall I cancel your manicure?", appointment=True) is meaning
+def test_words_about_cancelling_answer_the_question_whether_to_cancel(
+    text: str, meaning: Meaning
+) -> None:
+    assert (
+        meaning_of(text, CANCELLING, said="Shall I cancel your manicure?", appointment=True)
+        is meaning
+    )
 
 
 @pytest.mark.parametrize(
@@ -696,7 +737,9 @@ def test_a_no_in_front_vetoes_every_acceptance(text: str) -> None:
     assert meaning_of(f"no. {text}", PEDICURE, said=SAID) is not Meaning.ACCEPT
 
 
-@pytest.mark.parametrize("unit", ["yes no ", "a", "no need for ", "please can you ", "<b>", "\U0001f44d", "1 "])
+@pytest.mark.parametrize(
+    "unit", ["yes no ", "a", "no need for ", "please can you ", "<b>", "\U0001f44d", "1 "]
+)
 def test_ten_thousand_characters_are_read_fast(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
     before = perf_counter()

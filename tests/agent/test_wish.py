@@ -39,7 +39,7 @@ def wish_of(text: str, **asked: Any) -> Wish:
 
 
 INTENTS = """
-hi, can I get a manicure tomorrow at 2? | book
+hi, can I get a manicure tomorrow at 2? | greeting book
 I'd like to book a pedicure | book
 i want a haircut | book
 book me in for braids on friday | book
@@ -48,7 +48,7 @@ i need an appointment | book
 can i make an appointment | book
 manicure tomorrow at 2 | book
 mani and pedi tomorrow morning | book
-do you have a slot for a pedicure tomorrow | book
+do you have a slot for a pedicure tomorrow | slots
 is it possible to get a manicure today | book
 nataka manicure kesho saa nane | book
 naomba nafasi ya pedicure | book
@@ -182,6 +182,7 @@ MANICURE | mani
 manicur | mani
 a manicue please | mani
 pedicre and manicure | pedi mani
+peddicurre | pedi
 gel manicure | gel
 a gel manicure and a manicure | gel mani
 massage | swedish
@@ -213,7 +214,6 @@ def test_services_are_found_by_name_alias_plural_and_slip(line: str) -> None:
         ("medicure please", "pedi"),
         ("swedish at 3", "swedish"),
         ("i want a manikyur", "mani"),
-        ("peddicurre", "pedi"),
         ("book a tattoo", None),
         ("what is free on friday", None),
         ("kuna nafasi kesho", None),
@@ -303,7 +303,9 @@ def test_a_first_name_two_people_share_names_neither() -> None:
         ("first thing tomorrow", {}, None),
     ],
 )
-def test_a_choice_from_a_list_is_counted(text: str, asked: dict[str, Any], pick: int | None) -> None:
+def test_a_choice_from_a_list_is_counted(
+    text: str, asked: dict[str, Any], pick: int | None
+) -> None:
     assert wish_of(text, **asked).pick == pick
 
 
@@ -325,7 +327,7 @@ def test_a_bare_number_is_a_time_when_one_was_asked_for() -> None:
         ("naitwa Kamau", None, "Kamau"),
         ("call me Jane", None, "Jane"),
         ("this is Peter", None, "Peter"),
-        ("hi, I'm Jane and I want a manicure", None, None),
+        ("hi, I'm Jane and I want a manicure", None, "Jane"),
         ("name: jane", None, "Jane"),
         ("Jane Wanjiku", None, None),
         ("I'm late", None, None),
@@ -341,7 +343,7 @@ def test_a_bare_number_is_a_time_when_one_was_asked_for() -> None:
         ("ng'ang'a", "name", "Ng'ang'a"),
         ("o'brien", "name", "O'Brien"),
         ("anne-marie njeri", "name", "Anne-Marie Njeri"),
-        ("Nyong’o", "name", "Nyong’o"),
+        ("Nyong\u2019o", "name", "Nyong\u2019o"),
         ("Zoë Müller", "name", "Zoë Müller"),
         ("June", "name", "June"),
         ("ok, Peter Otieno", "contact", "Peter Otieno"),
@@ -441,12 +443,16 @@ def test_orders_to_the_machine_are_marked(text: str) -> None:
     assert wish_of(text).injection
 
 
-@pytest.mark.parametrize("text", ["manicure tomorrow", "can you show me free times", "i forgot my time"])
+@pytest.mark.parametrize(
+    "text", ["manicure tomorrow", "can you show me free times", "i forgot my time"]
+)
 def test_ordinary_wishes_are_not_marked(text: str) -> None:
     assert not wish_of(text).injection
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n", "...", "?!", "\U0001f44d", "\U0001f602\U0001f602", "<>"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n", "...", "?!", "\U0001f44d", "\U0001f602\U0001f602", "<>"]
+)
 def test_nothing_sayable_is_empty(text: str) -> None:
     assert wish_of(text) == Wish(empty=True)
 
@@ -500,7 +506,9 @@ def test_no_text_breaks_the_wish(text: str, expecting: str | None, shown: int) -
     assert from_json(json.loads(json.dumps(to_json(wish)))) == wish
 
 
-@pytest.mark.parametrize("unit", ["manicure tomorrow ", "a", "0", "0712 ", "book a ", "i'm Jane ", "<b>", "na "])
+@pytest.mark.parametrize(
+    "unit", ["manicure tomorrow ", "a", "0", "0712 ", "book a ", "i'm Jane ", "<b>", "na "]
+)
 def test_ten_thousand_characters_are_read_fast(unit: str) -> None:
     text = (unit * 10_000)[:10_000]
     before = perf_counter()

@@ -199,6 +199,7 @@ def test_holds_are_listed_in_the_salons_own_time(cli: Cli, opened: Opened, salon
     [
         ("sqlite+aiosqlite:////nowhere/jirani.db", "The database cannot be used"),
         ("postgresql+asyncpg://u:secret@127.0.0.1:1/x", "The database cannot be reached"),
+        ("mydb://u:secret@host/x", "The database's address cannot be used"),
     ],
 )
 def test_a_database_that_is_not_there_is_one_clear_line(

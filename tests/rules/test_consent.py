@@ -106,8 +106,8 @@ moments = st.sampled_from([NOW - timedelta(seconds=1), NOW, NOW + timedelta(seco
 @st.composite
 def asks(draw: st.DrawFn, id: str) -> Ask:
     is_open = draw(st.booleans())
-    settled = None if is_open else draw(st.none() | seqs)
-    accepted = settled is not None and draw(st.booleans())
+    settled = draw(st.none() | seqs)  # an open one may have been deferred
+    accepted = not is_open and settled is not None and draw(st.booleans())
     return Ask(id, draw(threads), is_open, draw(seqs), draw(moments), settled, accepted)
 
 

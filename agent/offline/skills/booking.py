@@ -32,6 +32,8 @@ def booking(moment: Moment) -> Step | None:
 def _wanted(moment: Moment) -> bool:
     if moment.draft.moving or not moment.draft.wanted:
         return False
+    if _promised(moment):
+        return True
     if any((done := moment.did(tool)) and done.allowed for tool in NOT_NOW):
         # "No, Friday" declines and wishes in one breath; a plain no does not.
         return moment.meaning is Meaning.CHANGE
@@ -45,6 +47,18 @@ def _wanted(moment: Moment) -> bool:
     if moment.has(Intent.PRICE, Intent.QUESTION, Intent.HOURS) and not (asks or wish.when):
         return False
     return bool(named or asks or says or yes)
+
+
+def _promised(moment: Moment) -> bool:
+    """Tell whether "cancel this and book that" has had its first half done just now."""
+    done = moment.did("confirm_proposal")
+    if not (done and done.allowed and done.facts.get("kind") == "cancel"):
+        return False
+    return any(
+        {"cancel", "book"} <= set(each["wish"]["intents"])
+        for each in moment.situation.thread["history"]
+        if each["wish"]
+    )
 
 
 def _problem(moment: Moment) -> Step | None:

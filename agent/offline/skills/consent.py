@@ -5,14 +5,14 @@ from typing import Any
 from agent.offline.moment import Moment, Step, call, say
 from jirani.rules.reading import Meaning
 
-SETTLING = ("confirm_proposal", "apply_upsell", "decline_upsell", "drop_proposal")
 NO = (Meaning.DECLINE, Meaning.LATER)
 
 
 def consent(moment: Moment) -> Step | None:
     """Carry a yes or a no to what it is meant for."""
     if moment.meaning is Meaning.ACCEPT:
-        return None if any(moment.did(tool) for tool in SETTLING) else _yes(moment)
+        # What this very turn has asked cannot be what the guest said yes to.
+        return None if moment.done else _yes(moment)
     if moment.meaning in NO:
         return _no(moment)
     if moment.meaning is Meaning.CHANGE:
@@ -53,7 +53,7 @@ def _no(moment: Moment) -> Step | None:
 
 
 def _otherwise(moment: Moment) -> Step | None:
-    """ "No, but ...": the offer is declined, a proposal is replaced by what is wanted instead."""
+    """No, but something else: the offer is declined, a proposal makes way for the new wish."""
     if moment.offers and not moment.did("decline_upsell"):
         return call("decline_upsell", offer=moment.offers[0]["offer"])
     says_what = moment.wish.when or moment.wish.service_ids or moment.wish.staff_id

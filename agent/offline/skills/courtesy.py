@@ -28,6 +28,13 @@ def no_orders(moment: Moment) -> Step | None:
     return None
 
 
+def foreign(moment: Moment) -> Step | None:
+    """Say which languages are spoken here to a message in another alphabet."""
+    letters = [char for char in moment.situation.message["text"] if char.isalpha()]
+    latin = any(char.isascii() for char in letters)
+    return say("other_language") if letters and not latin and not moment.done else None
+
+
 def person(moment: Moment) -> Step | None:
     """Hand over to a person who is asked for, or for a complaint."""
     if moment.did("hand_over"):

@@ -13,10 +13,10 @@ _END = re.compile(r"[!?…\n]+|\.(?=\s|$)")
 _CLAUSE = re.compile(r"[,;:](?=\s)|[()]|\s-+\s|\b(?:but|and|so|because|lakini|ila)\b", re.I)
 _REFUSAL = re.compile(
     r"\b(?:sorry|unfortunately|afraid|can't|cannot|can not|couldn't|not|don't|doesn't|isn't"
-    r"|aren't|won't|wasn't|haven't|hasn't|no|none|taken|unavailable|closed|full|fully|past"
+    r"|aren't|won't|wasn't|haven't|hasn't|no|none|taken|unavailable|closed|full|fully|past|passed|gone"
     r"|samahani|pole|hapana|haipatikani|haiwezekani|haipo|hakuna|hatuna|hatuwezi|siwezi"
     r"|hatufungui|hatufanyi|haina|sio|si|imechukuliwa|umechukuliwa|imejaa|imefungwa|tumefunga"
-    r"|imepita|umepita)\b",
+    r"|imepita|umepita|umeshapita|imeshapita|haipo)\b",
     re.I,
 )
 

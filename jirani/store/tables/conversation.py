@@ -53,6 +53,7 @@ class ThreadRow(Identified):
     last_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     cross_sell_declined: Mapped[bool] = mapped_column(default=False)
+    cross_sell_suggested: Mapped[bool] = mapped_column(default=False)  # X14
     charge_at: Mapped[datetime | None]
     asked_contact_at: Mapped[datetime | None]
     person_since: Mapped[datetime | None]

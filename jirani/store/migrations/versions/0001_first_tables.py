@@ -310,6 +310,7 @@ def upgrade() -> None:
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cross_sell_declined", sa.Boolean(), nullable=False),
+        sa.Column("cross_sell_suggested", sa.Boolean(), nullable=False),
         sa.Column("charge_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("person_since", sa.DateTime(timezone=True), nullable=True),
