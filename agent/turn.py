@@ -72,8 +72,10 @@ class Guest:
         async with self.services.mutex.lock(f"thread:{business_id}:{thread_id}"):
             async with self.services.store.read(business_id) as work:
                 done = await work.messages.reply_to(thread_id, received.seq)
-            if done is not None:
-                return Turned(thread_id, received.seq, done)
+                later = await work.messages.answered_later(thread_id, received.seq)
+            if done is not None or later:
+                # Answered before; or a burst, answered once with its last message (§7).
+                return Turned(thread_id, received.seq, done or "")
             turned = await self._turn(business_id, thread_id, received.seq)
         return replace(turned, seconds=perf_counter() - started)
 
@@ -108,13 +110,13 @@ class Guest:
             dials = await services.dials(work, business)
             catalogue = await work.catalogue.load()
             message = await work.messages.get(thread_id, seq)
+            burst = [each.text for each in await work.messages.unread(thread_id, seq)]
+            text = "\n".join(burst) or message.text
             case = Case(services, business, dials, thread.customer_id, thread_id, seq)
             understood = understanding.stored(message)
             if understood is None:
                 against = await understanding.background(case, work, catalogue)
-                understood = understanding.understand(
-                    case, catalogue, message.text, against, self.region
-                )
+                understood = understanding.understand(case, catalogue, text, against, self.region)
                 reading, wish = understanding.as_rows(understood)
                 await work.messages.understood(thread_id, seq, reading, wish, understood.language)
             if _opens_next(thread, understood):
@@ -129,7 +131,7 @@ class Guest:
             catalogue=catalogue,
             thread=thread,
             offered_before=bool(offers) or thread.cross_sell_suggested,
-            text=message.text,
+            text=text,
             language=understood.language,
             wish=understood.wish,
             reading=understood.reading,

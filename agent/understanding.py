@@ -139,7 +139,7 @@ def understand(
     )
     return Understood(
         _tempered(reading, wish, against.live_services),
-        _in_our_letters(wish),
+        _believable_name(wish, reading),
         reading.language or against.language,
     )
 
@@ -162,11 +162,14 @@ def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Re
     return reading
 
 
-def _in_our_letters(wish: Wish) -> Wish:
-    """A bare word in an alphabet we do not read is no name: it may as well be a greeting."""
-    if wish.name and not LATIN.search(wish.name) and not wish.phone:
-        return replace(wish, name=None)
-    return wish
+def _believable_name(wish: Wish, reading: Reading) -> Wish:
+    """Take back a bare name from a message that says something else.
+
+    A word in an alphabet we do not read may as well be a greeting, "a person" a call for help.
+    """
+    foreign = wish.name is not None and not LATIN.search(wish.name)
+    else_ = reading.meaning not in (Meaning.UNCLEAR, Meaning.ACCEPT, Meaning.DECLINE)
+    return replace(wish, name=None) if (foreign or else_) and not wish.phone else wish
 
 
 def stored(message: Message) -> Understood | None:

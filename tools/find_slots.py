@@ -165,12 +165,9 @@ class _Search:
             frees = await self._free(work, other, after, before)
             if frees:
                 decision = ALLOWED if any_day else refuse(Reason.NO_FREE_SLOT, why.detail)
-                return self._answer(
-                    decision,
-                    other,
-                    first_of_each_start(frees)[:MENU],
-                    asked=None if any_day else day,
-                )
+                # In the place of the day asked for, one alternative: a plain yes takes it.
+                menu = first_of_each_start(frees)[: MENU if any_day else 1]
+                return self._answer(decision, other, menu, asked=None if any_day else day)
         return Answer.of(refuse(Reason.NO_FREE_SLOT, "Nothing is free in the next three weeks."))
 
     def _answer(

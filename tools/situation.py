@@ -80,7 +80,11 @@ async def look(turn: Turn, work: Work) -> Situation:
             for each in turn.catalogue.services[:MOST_SERVICES]
         ],
         staff=[
-            {"staff": turn.handles.give("t", each.id), "name": each.name}
+            {
+                "staff": turn.handles.give("t", each.id),
+                "name": each.name,
+                "services": [turn.handles.give("v", id) for id in sorted(each.service_ids)],
+            }
             for each in turn.catalogue.staff
         ],
         appointments=[describing.appointment(turn, each) for each in _known(ahead, in_thread)],
@@ -135,12 +139,14 @@ async def _proposals(turn: Turn, work: Work) -> list[dict[str, Any]]:
     for each in await work.proposals.of_thread(turn.case.thread_id):
         if each.status is ProposalStatus.OPEN:
             target = await work.appointments.get(each.appointment_id)
+            moves = await work.appointments.get(each.moves_id) if each.moves_id else None
             found.append(
                 {
                     "proposal": turn.handles.give("p", each.id),
                     "kind": str(each.kind),
                     "lapsed": each.expires_at <= turn.now,
                     "named": _named(turn, each),
+                    "old": describing.moment(turn, moves.starts_at) if moves else None,
                     **describing.appointment(turn, target),
                 }
             )

@@ -1,7 +1,7 @@
 """What the policy sees at each step: the situation, the message, and what this turn has done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -83,7 +83,21 @@ class Moment:
         earlier = [
             from_json(each["wish"]) for each in self.situation.thread["history"] if each["wish"]
         ]
-        return gather([*earlier, self.wish])
+        draft = gather([*earlier, self.wish])
+        if self.meaning is Meaning.ACCEPT and earlier and earlier[-1].near_service:
+            # "Did you mean a manicure?" - "Yes."
+            draft = replace(draft, service=earlier[-1].near_service, wanted=True)
+        if self.meaning is Meaning.ACCEPT and draft.staff and not self.does(draft):
+            # "Amina does not do that; Zawadi could." - "Yes."
+            draft = replace(draft, staff=None)
+        return draft
+
+    def does(self, draft: Draft) -> bool:
+        """Tell whether the staff member of a draft does its service."""
+        return any(
+            each["staff"] == draft.staff and draft.service in each["services"]
+            for each in self.situation.staff
+        )
 
     @cached_property
     def now(self) -> datetime:

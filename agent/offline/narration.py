@@ -73,13 +73,9 @@ def _proposed(moment: Moment, done: Done) -> list[Line]:
     if done.allowed:
         names = ("service", "when", "staff", "minutes", "price")
         late = moment.did("apply_upsell")
-        if late and not late.allowed:
-            return [
-                Line(
-                    "late_yes_gone",
-                    {"service": done.facts["service"], "next": done.facts["when"]},
-                )
-            ]
+        if late and not late.allowed and late.facts["starts_at"] != done.facts["starts_at"]:
+            gone = {"service": done.facts["service"], "next": done.facts["when"]}
+            return [Line("late_yes_gone", gone)]
         if "extra" in done.facts:
             return [_line("confirm_booking_suggest", done, *names, "extra", "extra_price")]
         return [_line("confirm_booking", done, *names)]

@@ -2,12 +2,14 @@
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable
-from typing import BinaryIO, Concatenate, ParamSpec
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, BinaryIO, Concatenate, ParamSpec
 
 import click
+from pydantic import ValidationError
 
 from app.demo import SLUG, ensure_demo
+from app.settings import Settings
 from app.wiring import opened
 from jirani.rules.facts import Business
 from jirani.services import Services
@@ -39,24 +41,44 @@ def run(body: Callable[Concatenate[Services, P], Awaitable[None]]) -> Callable[P
     @functools.wraps(body)
     def command(*args: P.args, **kwargs: P.kwargs) -> None:
         async def main() -> None:
-            try:
-                async with opened() as services:
-                    await body(services, *args, **kwargs)
-            finally:
-                await connections_ended()
+            async with opened() as services:
+                await body(services, *args, **kwargs)
 
-        try:
-            asyncio.run(main())
-        except (Refused, RedisUnavailable, PromptError) as error:
-            raise Failed(str(error)) from error
-        except Exception as error:
-            if problem := database_problem(error):
-                raise Failed(problem) from error
-            if isinstance(error, OSError) and error.filename:
-                raise Failed(f"{error.filename}: {error.strerror}.") from error
-            raise
+        complete(main)
 
     return command
+
+
+def complete(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a command's body to its end; what can go wrong with it becomes Failed."""
+
+    async def to_the_end() -> None:
+        try:
+            await main()
+        finally:
+            await connections_ended()
+
+    try:
+        asyncio.run(to_the_end())
+    except (Refused, RedisUnavailable, PromptError) as error:
+        raise Failed(str(error)) from error
+    except BrokenPipeError:  # whoever read our output has left: click's to handle
+        raise
+    except Exception as error:
+        if problem := _settings_problem(error) or database_problem(error):
+            raise Failed(problem) from error
+        if isinstance(error, OSError) and error.filename:
+            raise Failed(f"{error.filename}: {error.strerror}.") from error
+        raise
+
+
+def _settings_problem(error: Exception) -> str | None:
+    if not isinstance(error, ValidationError) or error.title != Settings.__name__:
+        return None
+    return "\n".join(
+        f"JIRANI_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}."
+        for each in error.errors()
+    )
 
 
 async def business_of(services: Services, slug: str | None) -> Business:

@@ -11,6 +11,7 @@ from jirani.rules.facts import (
     AppointmentStatus,
     Catalogue,
     PaymentPolicy,
+    PaymentStatus,
     Proposal,
     ProposalKind,
     ProposalStatus,
@@ -19,7 +20,7 @@ from jirani.rules.reading import DECLINES, Meaning
 from jirani.services import Case
 from jirani.services.asking import ask_of_proposal, asks, said
 from jirani.services.diary import may_start
-from jirani.services.ledger import note, note_apart
+from jirani.services.ledger import note, note_apart, told
 from jirani.services.offers import let_go, withdraw_all
 from jirani.services.proposing import drop
 from jirani.store.holds import HoldResult
@@ -164,6 +165,7 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
             )
             ended = await withdraw_all(case, work, "cancelled")
             await _end_if_empty(case, work)
+            await _refund_due(case, work, target)
         current = await work.appointments.get(target.id)
     for offer in ended:
         await let_go(case, offer)
@@ -178,3 +180,10 @@ async def _end_if_empty(case: Case, work: Work) -> None:
     if not any(each.status in LIVE for each in left):
         now = case.services.clock.now()
         await work.threads.change(case.thread_id, charge_at=None, ended_at=now)
+
+
+async def _refund_due(case: Case, work: Work, cancelled: Appointment) -> None:
+    """Money is given back by a person: say in the log that there is some."""
+    for payment in await work.payments.of_thread(cancelled.thread_id):
+        if payment.status is PaymentStatus.PAID and cancelled.id in payment.appointment_ids:
+            told(case, "payment.refund_due", payment=payment.id, amount=cancelled.price)

@@ -1,10 +1,19 @@
 """Questions: prices, services, bookings, and whatever the business has written down."""
 
+import re
+
 from agent.offline.moment import End, Line, Moment, Step, call, say
 from agent.offline.skills.courtesy import menu
 from agent.offline.skills.paying import carrying_on
 from agent.wish import Intent
 from jirani.rules.reading import Meaning
+
+_HOW_LONG = re.compile(r"\bhow long\b|\bhow many minutes\b|\bmuda gani\b|\bdakika ngapi\b", re.I)
+_WHO = re.compile(r"\b(?:who|whom|which stylist|nani)\b", re.I)
+
+
+def _text(moment: Moment) -> str:
+    return str(moment.situation.message["text"])
 
 
 def asking(moment: Moment) -> Step | None:
@@ -18,7 +27,7 @@ def asking(moment: Moment) -> Step | None:
     if not isinstance(answer, End):
         return answer
     follow = carrying_on(moment)
-    return End(answer.lines + (follow.lines if isinstance(follow, End) else ()))
+    return End(answer.lines + (follow.lines if follow else ()))
 
 
 def _answer(moment: Moment) -> Step | None:
@@ -31,8 +40,10 @@ def _answer(moment: Moment) -> Step | None:
         return say("unknown_service", asked=wish.unknown_service, services=menu(moment))
     if moment.has(Intent.DISCOUNT):
         return say("cannot_change_price")
-    if moment.has(Intent.PRICE, Intent.SERVICES):
+    if moment.has(Intent.PRICE, Intent.SERVICES) or _HOW_LONG.search(_text(moment)):
         return _prices(moment)
+    if moment.booked and _WHO.search(_text(moment)):
+        return _bookings(moment)
     if moment.has(Intent.HOURS, Intent.QUESTION) or moment.meaning is Meaning.QUESTION:
         question = moment.situation.message["text"]
         return call("search_knowledge", question=question[:300])
@@ -40,9 +51,7 @@ def _answer(moment: Moment) -> Step | None:
 
 
 def _prices(moment: Moment) -> Step:
-    named = moment.wish.service_ids or (
-        (moment.draft.service,) if moment.draft.service and moment.has(Intent.PRICE) else ()
-    )
+    named = moment.wish.service_ids or _talked_about(moment)
     lines = [
         Line(
             "answer_price",
@@ -58,6 +67,16 @@ def _prices(moment: Moment) -> Step:
         if each["service"] in named
     ]
     return End(tuple(lines)) if lines else say("answer_services", services=menu(moment, 40))
+
+
+def _talked_about(moment: Moment) -> tuple[str, ...]:
+    """Return the service "it" stands for: the one offered, asked about, or just booked."""
+    if moment.has(Intent.SERVICES):
+        return ()
+    open_ = [*moment.offers, *moment.proposals, *reversed(moment.booked)]
+    if open_:
+        return (str(open_[0]["service_handle"]),)
+    return (moment.draft.service,) if moment.draft.service else ()
 
 
 def _bookings(moment: Moment) -> Step:

@@ -13,7 +13,7 @@ def cancelling(moment: Moment) -> Step | None:
     done = moment.did("propose_cancellation")
     if done:
         return End()
-    asked = moment.has(Intent.CANCEL) or moment.meaning is Meaning.CANCEL
+    asked = moment.has(Intent.CANCEL) or moment.meaning is Meaning.CANCEL or _says_which(moment)
     if not asked or moment.did("confirm_proposal"):
         return None
     if moment.proposals and not moment.booked:
@@ -25,6 +25,15 @@ def cancelling(moment: Moment) -> Step | None:
     return call("propose_cancellation", appointment=target["appointment"])
 
 
+def _says_which(moment: Moment) -> bool:
+    """Tell whether this answers "which booking shall I cancel?"."""
+    history = moment.situation.thread["history"]
+    before = history[-1]["wish"] if history else None
+    if not before or "cancel" not in before["intents"] or len(moment.booked) < 2:
+        return False
+    return bool(moment.wish.service_ids or moment.wish.pick) and not moment.has(Intent.BOOK)
+
+
 def moving(moment: Moment) -> Step | None:
     """Ask to confirm a move to another time."""
     if not moment.draft.moving or moment.did("confirm_proposal"):
@@ -34,7 +43,9 @@ def moving(moment: Moment) -> Step | None:
     if moment.meaning in (Meaning.DECLINE, Meaning.LATER) or moment.did("drop_proposal"):
         return None
     found = moment.did("find_slots")
-    if found is None and not (moment.has(Intent.MOVE) or moment.wish.when or moment.wish.pick):
+    wish = moment.wish
+    says = moment.has(Intent.MOVE) or wish.when or wish.pick or wish.service_ids
+    if found is None and not says:
         return None
     target = _which(moment)
     if isinstance(target, End):
@@ -80,6 +91,9 @@ def _which(moment: Moment) -> dict[str, Any] | End:
     named = [each for each in booked if each["service_handle"] in moment.wish.service_ids]
     if len(named) == 1:
         return named[0]
+    pick = moment.wish.pick
+    if pick and not named and -len(booked) <= pick <= len(booked):
+        return booked[pick - 1 if pick > 0 else pick]
     if len(booked) == 1:
         return booked[0]
     listed = "; ".join(f"{each['service']}, {each['when']}" for each in named or booked)

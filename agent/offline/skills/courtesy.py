@@ -1,7 +1,9 @@
 """What comes first: nothing sayable, too much, orders in disguise, a person, no more offers."""
 
 from agent.offline.moment import End, Line, Moment, Step, call, say
+from agent.offline.skills.paying import carrying_on
 from agent.wish import Intent
+from jirani.rules.dials import DEFAULT_GREETING
 from jirani.rules.reading import Meaning
 
 LONGEST = 1500  # characters; more is not a message but a document
@@ -64,9 +66,11 @@ def small_talk(moment: Moment) -> Step | None:
         return say("help", services=menu(moment))
     if moment.has(Intent.GREETING):
         own = moment.business["greeting"]
-        if own != "default-bilingual":
-            return End((Line("answer", {"text": own}),))
-        return say("greeting", business=moment.business["name"])
+        line = Line("greeting", {"business": moment.business["name"]})
+        if own != DEFAULT_GREETING:
+            line = Line("answer", {"text": own})
+        follow = carrying_on(moment)
+        return End((line, *(follow.lines if follow else ())))
     return None
 
 

@@ -1,5 +1,7 @@
 """Name and phone, then one payment for everything."""
 
+from typing import Any
+
 from agent.offline.moment import End, Line, Moment, Step, call, say
 from agent.wish import Intent
 
@@ -60,12 +62,26 @@ def ask_contact(moment: Moment) -> End:
     return End((Line(text, values),))
 
 
-def carrying_on(moment: Moment) -> Step | None:
+def carrying_on(moment: Moment) -> End | None:
     """After an answer to something else: come back to what is still open."""
-    if moment.proposals or not moment.situation.unpaid:
+    if moment.proposals:
+        return End((_asked_again(moment.proposals[-1]),))
+    if not moment.situation.unpaid:
         return None
     if moment.offers and not moment.did("reserve_pair"):
         return _remind(moment)
     if moment.situation.guest["missing"] and not moment.offers:
         return ask_contact(moment)
     return None
+
+
+def _asked_again(proposal: dict[str, Any]) -> Line:
+    kind = proposal["kind"]
+    if kind == "cancel":
+        names = {"service": "service", "when": "when"}
+    elif kind == "move":
+        names = {"service": "service", "old": "old", "new": "when", "staff": "staff"}
+    else:
+        names = {name: name for name in ("service", "when", "staff", "minutes", "price")}
+    text = {"cancel": "confirm_cancel", "move": "confirm_move"}.get(kind, "confirm_booking")
+    return Line(text, {name: str(proposal[column]) for name, column in names.items()})

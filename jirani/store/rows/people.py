@@ -190,6 +190,34 @@ class MessageRows(Rows):
         )
         await self.session.flush()
 
+    async def unread(self, thread_id: str, seq: int) -> list[Message]:
+        """Return the guest's messages up to `seq` that no turn has begun to read, oldest first."""
+        rows = await self.session.scalars(
+            self.mine(MessageRow)
+            .where(
+                MessageRow.thread_id == thread_id,
+                MessageRow.author == "guest",
+                MessageRow.seq <= seq,
+                MessageRow.reading.is_(None),
+            )
+            .order_by(MessageRow.seq)
+        )
+        return [as_fact(Message, row) for row in rows]
+
+    async def answered_later(self, thread_id: str, seq: int) -> bool:
+        """Tell whether a later message of the guest is there: it will be answered for both."""
+        found = await self.session.scalar(
+            select(MessageRow.seq)
+            .where(
+                MessageRow.business_id == self.business_id,
+                MessageRow.thread_id == thread_id,
+                MessageRow.author == "guest",
+                MessageRow.seq > seq,
+            )
+            .limit(1)
+        )
+        return found is not None
+
     async def reply_to(self, thread_id: str, seq: int) -> str | None:
         """Return the answer a message got, None while it has none."""
         row = await self.session.get(TurnRow, (self.business_id, thread_id, seq))

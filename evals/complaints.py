@@ -1,0 +1,155 @@
+"""What is wrong with a scenario, in words that say what to do about it."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from rapidfuzz import process
+
+from evals.reading import Text
+from evals.rules import RULES
+
+
+class Complaint(NamedTuple):
+    """Something wrong in one file; lines count from 1."""
+
+    line: int
+    message: str
+
+
+_FORMATS = FormatChecker(("regex",))
+_KINDS = {
+    "string": "text",
+    "object": "names with values below it",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+@_FORMATS.checks("calendar", ValueError)
+def _is_in_the_calendar(value: object) -> bool:
+    return not isinstance(value, str) or bool(datetime.fromisoformat(value))
+
+
+def complaints(text: Text) -> Iterator[Complaint]:
+    """Hold a scenario against the schema and against what a schema cannot say."""
+    for line, key in text.given_twice():
+        yield Complaint(line, f"{key!r} is given twice in one place: keep one of them.")
+    errors = list(_validator().iter_errors(text.data))
+    for error in errors:
+        yield Complaint(text.line_of(_blamed(error)), f"{_where(error)}{_said(error)}")
+    if not errors:
+        yield from _beyond_the_schema(text)
+
+
+def _beyond_the_schema(text: Text) -> Iterator[Complaint]:
+    for number, rule in enumerate(text.data["covers"]):
+        if rule not in RULES:
+            hint = _nearest(rule, RULES) or f"the rules are {', '.join(RULES)}"
+            yield Complaint(
+                text.line_of(["covers", number]), f"covers: there is no rule {rule!r}: {hint}."
+            )
+    kinds = _step_kinds()
+    for number, step in enumerate(text.data["turns"]):
+        line = text.line_of(["turns", number])
+        found = [kind for kind in kinds if kind in step]
+        if len(found) != 1:
+            has = f"has {' and '.join(found)}" if found else "has none of them"
+            yield Complaint(
+                line, f"turns[{number}]: a step is one of {', '.join(kinds)}; this one {has}."
+            )
+    for path, taken in _taken(text.data):
+        if ("service" in taken) == ("end" in taken):
+            where = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)[1:]
+            yield Complaint(text.line_of(path), f"{where}: give either service or end.")
+
+
+def _taken(data: dict[str, Any]) -> Iterator[tuple[list[object], dict[str, Any]]]:
+    for number, taken in enumerate(data.get("world", {}).get("busy", [])):
+        yield ["world", "busy", number], taken
+    for number, step in enumerate(data["turns"]):
+        if "other_takes" in step:
+            yield ["turns", number, "other_takes"], step["other_takes"]
+
+
+def _where(error: ValidationError) -> str:
+    """Write a place as people would: `turns[2].expect.offers[0]: `."""
+    path = "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path
+    )
+    return f"{path.removeprefix('.')}: " if path else ""
+
+
+def _blamed(error: ValidationError) -> list[object]:
+    """Point at the odd key itself where the validator points at the mapping around it."""
+    path: list[object] = list(error.absolute_path)
+    return path + _odd_keys(error)[:1] if error.validator == "additionalProperties" else path
+
+
+def _said(error: ValidationError) -> str:
+    schema: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+    wanted = error.validator_value
+    match error.validator:
+        case "additionalProperties":
+            return " ".join(
+                f"there is no {key!r} here; {_nearest(key, schema['properties'])}."
+                for key in _odd_keys(error)
+            )
+        case "required":
+            return f"{error.message.split(' is a ')[0]} is missing; add it."
+        case "enum":
+            named = [each for each in wanted if isinstance(each, str)]
+            return f"{error.instance!r} is not known here; write one of {', '.join(named)}."
+        case "type":
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            hint = " in quotes" if "string" in kinds else ""
+            meant = " or ".join(_KINDS.get(kind, "null") for kind in kinds)
+            return f"{error.instance!r} does not fit; write {meant}{hint}."
+        case "pattern":
+            example = schema.get("x-example", wanted)
+            return f"{error.instance!r} does not fit; write it like {example}."
+        case "format":
+            kind = "pattern that can be matched" if wanted == "regex" else "date in the calendar"
+            return f"{error.instance!r} is no {kind}; correct it."
+        case "minItems" | "minLength" | "minProperties":
+            return f"there is not enough in it; write at least {wanted}."
+        case "dependentRequired":
+            return "`as` and `key` belong to a guest's message; move them there."
+        case "const":
+            return f"{error.instance!r} does not fit; write {json.dumps(wanted)} or leave it out."
+        case _:
+            return f"{error.message}; correct it."
+
+
+def _odd_keys(error: ValidationError) -> list[object]:
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    return [key for key in error.instance if key not in known]
+
+
+def _nearest(word: object, known: Any) -> str:
+    found = process.extractOne(str(word), list(known), score_cutoff=60)
+    return f"did you mean {found[0]!r}?".rstrip("?") if found else f"known are {', '.join(known)}"
+
+
+def _step_kinds() -> list[str]:
+    kinds: list[str] = _schema()["$defs"]["step"]["x-one-of"]
+    return kinds
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    source = files("evals").joinpath("schema", "scenario.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(source)
+    return schema
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(_schema(), format_checker=_FORMATS)

@@ -1,0 +1,151 @@
+"""What can happen in a scenario, step by step: one function for each kind of step."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from evals.scenario import GUEST, Step, duration
+from evals.seeding import named, take, turn_dials
+from evals.world import CHANNEL, World
+from jirani.connectors.memory_gateway import Course
+from jirani.connectors.payments import ChargeUpdate, PaymentPath
+from jirani.rules.facts import PaymentStatus
+from jirani.services.threads import receive
+from jirani.store.refusals import Overlap
+from prompts.formats import minor_digits
+from tools.turn import Called
+
+FOREVER = timedelta(days=365)
+# How finely time passes, for how long: jobs run every second, but deadlines here are whole fives.
+PACES = (
+    (timedelta(minutes=10), timedelta(seconds=5)),
+    (timedelta(hours=2), timedelta(minutes=1)),
+    (FOREVER, timedelta(hours=1)),
+)
+
+
+@dataclass(slots=True)
+class Happened:
+    """A step as it went: what was done, what the guest read, which tools were called."""
+
+    step: Step
+    done: str
+    heard: list[str] = field(default_factory=list)
+    calls: tuple[Called, ...] = ()
+
+
+async def happen(world: World, step: Step) -> Happened:
+    """Let one step happen, and whatever is due right after it."""
+    before = len(world.channel.sent)
+    happened = await KINDS[step.kind](world, step)
+    await world.settle()
+    sent = world.channel.sent[before:]
+    happened.heard += [message.text for message in sent if message.peer == step.who]
+    return happened
+
+
+async def _says(world: World, step: Step) -> Happened:
+    """Deliver a message, or a burst; the door answers the last one, and a repeated one never."""
+    texts = [step.value] if isinstance(step.value, str) else step.value
+    who = "guest" if step.who == GUEST else step.who
+    done = "\n".join(f"{who}: {text}" for text in texts)
+    for text in texts:
+        received = await receive(
+            world.services, world.business.id, CHANNEL, step.who, text, step.key
+        )
+    if not received.fresh:
+        return Happened(step, f"{done}   (delivered again)")
+    world.threads[received.thread.id] = step.who
+    turned = await world.guest.answer(world.business.id, received)
+    world.threads[turned.thread_id] = step.who
+    return Happened(step, done, [turned.reply] if turned.reply else [], turned.calls)
+
+
+async def _time_passes(world: World, step: Step) -> Happened:
+    for pace in paces(duration(step.value)):
+        world.clock.advance(pace)
+        await world.settle()
+    return Happened(step, f"{step.value} pass: it is {world.local(world.clock.now())}")
+
+
+def paces(total: timedelta) -> Iterator[timedelta]:
+    """Cut a stretch of time into steps, short ones first; they add up to it exactly."""
+    passed = timedelta()
+    for until, pace in PACES:
+        while passed < min(total, until):
+            step = min(pace, total - passed)
+            yield step
+            passed += step
+
+
+async def _other_takes(world: World, step: Step) -> Happened:
+    about = f"{step.value['staff']} at {step.value['start']}"
+    try:
+        await take(world.services, world.business, step.value)
+    except Overlap:
+        return Happened(step, f"somebody else wants {about}, which is not free")
+    return Happened(step, f"somebody else takes {about}")
+
+
+async def _payment(world: World, step: Step) -> Happened:
+    world.gateway.upcoming.append(Course(step.value))
+    return Happened(step, f"the next charge will go: {step.value}")
+
+
+async def _callbacks(world: World, step: Step) -> Happened:
+    match step.value:
+        case "deliver":
+            updates = world.gateway.due_callbacks(world.clock.now() + FOREVER)
+        case "duplicate":
+            updates = list(world.delivered)
+        case _:
+            updates = [_forged(world)]
+    for update in updates:
+        await world.deliver(update)
+    return Happened(step, f"the provider calls back ({step.value}), {len(updates)} times")
+
+
+def _forged(world: World) -> ChargeUpdate:
+    """Claim that the last charge is paid, without the proof only we can make (P2)."""
+    charge = world.gateway.charges[-1]
+    path = replace(PaymentPath.parse(charge.callback_path), token="0" * 32)
+    return ChargeUpdate("ref-forged", path, PaymentStatus.PAID, "0", charge.amount, "FORGED")
+
+
+async def _prices(world: World, step: Step) -> Happened:
+    digits = minor_digits(world.business.currency)
+    async with world.services.store.begin(world.business.id) as work:
+        known = (await work.catalogue.load()).services
+        for name, price in step.value.items():
+            service = named(known, name, "service")
+            await work.catalogue.put_service(replace(service, price=round(price * 10**digits)))
+    changes = ", ".join(f"{name} {price}" for name, price in step.value.items())
+    return Happened(step, f"new prices: {changes}")
+
+
+async def _dials(world: World, step: Step) -> Happened:
+    await turn_dials(world.services, world.business.id, step.value)
+    return Happened(step, f"dials: {step.value}")
+
+
+async def _redis(world: World, step: Step) -> Happened:
+    world.redis.down = step.value == "down"
+    return Happened(step, f"Redis is {step.value}")
+
+
+async def _restart(world: World, step: Step) -> Happened:
+    await world.restart()
+    return Happened(step, "the process ends and starts again")
+
+
+KINDS: dict[str, Callable[[World, Step], Awaitable[Happened]]] = {
+    "guest": _says,
+    "time_passes": _time_passes,
+    "other_takes": _other_takes,
+    "payment": _payment,
+    "callbacks": _callbacks,
+    "prices": _prices,
+    "dials": _dials,
+    "redis": _redis,
+    "restart": _restart,
+}

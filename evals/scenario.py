@@ -1,0 +1,86 @@
+"""A scripted conversation, read from its file and checked."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from evals.complaints import complaints
+from evals.reading import UnreadableError, read
+
+GUEST = "guest"
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+class Unusable(Exception):
+    """Scenarios that cannot be run; `errors` says where, what, and what to do."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("\n".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happens: its kind (`guest`, `time_passes`, ...), and what must follow."""
+
+    kind: str
+    value: Any
+    who: str = GUEST
+    key: str | None = None
+    expect: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A conversation with the world it happens in; `name` is its file's, without the ending."""
+
+    name: str
+    file: Path
+    title: str
+    covers: tuple[str, ...]
+    tags: tuple[str, ...]
+    language: str
+    world: dict[str, Any]
+    steps: tuple[Step, ...]
+    expect: dict[str, Any]
+
+
+def load(file: Path) -> Scenario:
+    """Read and check one scenario.
+
+    Raises:
+        Unusable: with everything wrong, as `file:line: place: what, and what to do`.
+    """
+    try:
+        text = read(file.read_text("utf-8-sig"))
+    except UnreadableError as error:
+        raise Unusable([f"{file}:{error.line}: this is no YAML: {error}; correct it."]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable([f"{file}: it cannot be read ({error}); save it as UTF-8 text."]) from error
+    if found := sorted(set(complaints(text))):
+        raise Unusable([f"{file}:{each.line}: {each.message}" for each in found])
+    data = text.data
+    return Scenario(
+        name=file.stem,
+        file=file,
+        title=data["title"],
+        covers=tuple(data["covers"]),
+        tags=tuple(data.get("tags", ())),
+        language=data["language"],
+        world=data.get("world", {}),
+        steps=tuple(_step(each) for each in data["turns"]),
+        expect=data.get("expect", {}),
+    )
+
+
+def _step(data: dict[str, Any]) -> Step:
+    beside = {"as", "key", "expect"}
+    kind = next(name for name in data if name not in beside)
+    return Step(kind, data[kind], data.get("as", GUEST), data.get("key"), data.get("expect", {}))
+
+
+def duration(text: str) -> timedelta:
+    """Read `1h 30m` as the schema allows it."""
+    parts = {_UNITS[part[-1]]: int(part[:-1]) for part in text.split()}
+    return timedelta(**parts)

@@ -1,0 +1,201 @@
+"""No unit of work reaches another business's rows, whatever it asks for."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from jirani.rules.facts import Business, Customer, PaymentPolicy, Thread
+from jirani.store.engine import open_engine
+from jirani.store.schema import CLAIMED, QUEUES
+from jirani.store.tables import TABLES
+from jirani.store.work import Store, Work
+from tests.support.house import MONDAY
+from tests.support.looking import one
+
+pytestmark = pytest.mark.anyio
+
+DENIED = "42501"
+
+
+async def open_business(store: Store, slug: str) -> None:
+    business = Business(
+        slug, slug, slug, "salon", "Africa/Nairobi", "KES", "en", PaymentPolicy.PAY_FIRST
+    )
+    async with store.begin(slug) as work:
+        await work.business.add(business, MONDAY)
+        await work.customers.add(Customer(f"{slug}-guest"), "memory", "peer", MONDAY)
+        thread = Thread(f"{slug}-thread", f"{slug}-guest", "memory", "peer", MONDAY, MONDAY)
+        await work.threads.add(thread)
+        await work.outbox.put(
+            f"{slug}-entry",
+            kind="message",
+            peer=f"{slug}-peer",
+            dedupe_key="hello",
+            payload={"text": f"a secret of {slug}"},
+            at=MONDAY,
+        )
+
+
+@pytest.fixture
+async def two(store: Store) -> Store:
+    """A store with the businesses `a` and `b`."""
+    await open_business(store, "a")
+    await open_business(store, "b")
+    return store
+
+
+@pytest.fixture
+async def postgres_store(postgres_database: URL) -> AsyncIterator[Store]:
+    """The same on PostgreSQL alone, where the database itself draws the line."""
+    opened = Store(open_engine(postgres_database))
+    await open_business(opened, "a")
+    await open_business(opened, "b")
+    yield opened
+    await opened.close()
+
+
+async def sqlstate(attempt: Callable[[], Awaitable[object]]) -> str | None:
+    """Return the code with which the database refuses something."""
+    with pytest.raises(DBAPIError) as refused:
+        await attempt()
+    return getattr(refused.value.orig, "sqlstate", None)
+
+
+async def test_the_address_used_here_is_a_superuser_s(postgres_store: Store) -> None:
+    assert await one(postgres_store, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    assert await one(postgres_store, "SELECT count(*) FROM customers") == 2
+
+
+async def test_a_query_that_forgot_its_filter_sees_its_own_business_only(
+    postgres_store: Store,
+) -> None:
+    for open_unit in (postgres_store.read, postgres_store.begin):
+        async with open_unit("a") as work:
+            for table in TABLES:
+                found = await work.session.scalars(text(f"SELECT business_id FROM {table.name}"))
+                assert set(found) <= {"a"}, table.name
+            slugs = await work.session.scalars(text("SELECT slug FROM businesses"))
+            assert list(slugs) == ["a"]
+
+
+async def test_without_a_business_nothing_is_seen(postgres_store: Store) -> None:
+    async with postgres_store.read("") as work:
+        assert await work.session.scalar(text("SELECT count(*) FROM customers")) == 0
+
+
+async def test_what_one_unit_set_does_not_outlive_it(postgres_store: Store) -> None:
+    async with postgres_store.read("a") as work:
+        assert await work.session.scalar(text("SELECT current_user")) == "jirani_app"
+    assert await one(postgres_store, "SELECT current_user") == "owner"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "INSERT INTO customers (business_id, id, created_at) VALUES ('b', 'spy', now())",
+        "UPDATE customers SET business_id = 'b' WHERE id = 'a-guest'",
+    ],
+)
+async def test_nothing_is_written_into_another_business(postgres_store: Store, write: str) -> None:
+    async def attempt() -> None:
+        async with postgres_store.begin("a") as work:
+            await work.session.execute(text(write))
+
+    assert await sqlstate(attempt) == DENIED
+
+
+@pytest.mark.parametrize(
+    "write", ["UPDATE customers SET name = 'x'", "DELETE FROM outbox WHERE id = 'b-entry'"]
+)
+async def test_what_is_not_seen_is_not_changed(postgres_store: Store, write: str) -> None:
+    async with postgres_store.begin("a") as work:
+        await work.session.execute(text(write))
+    assert await one(postgres_store, "SELECT count(*) FROM customers WHERE name = 'x'") <= 1
+    assert await one(postgres_store, "SELECT count(*) FROM outbox WHERE business_id = 'b'") == 1
+    assert await one(postgres_store, "SELECT name FROM customers WHERE id = 'b-guest'") is None
+
+
+@pytest.mark.parametrize("table", sorted(QUEUES))
+async def test_the_jobs_role_sees_the_queue_s_columns_and_no_others(
+    postgres_store: Store, table: str
+) -> None:
+    (columns,) = [each.columns.keys() for each in TABLES if each.name == table]
+    async with postgres_store.queues() as queues:
+        await queues.session.execute(text(f"SELECT {', '.join(QUEUES[table])} FROM {table}"))
+    for column in set(columns) - set(QUEUES[table]):
+
+        async def read(column: str = column) -> None:
+            async with postgres_store.queues() as queues:
+                await queues.session.execute(text(f"SELECT {column} FROM {table}"))
+
+        assert await sqlstate(read) == DENIED, column
+
+
+@pytest.mark.parametrize("table", sorted({table.name for table in TABLES} - QUEUES.keys()))
+async def test_the_jobs_role_sees_no_other_table(postgres_store: Store, table: str) -> None:
+    async def read() -> None:
+        async with postgres_store.queues() as queues:
+            await queues.session.execute(text(f"SELECT business_id FROM {table}"))
+
+    assert await sqlstate(read) == DENIED
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        "UPDATE outbox SET payload = '{}'",
+        "UPDATE outbox SET business_id = 'a'",
+        "DELETE FROM outbox",
+        "INSERT INTO outbox (business_id, id) VALUES ('a', 'x')",
+        "UPDATE payments SET status = 'paid'",
+        "UPDATE threads SET charge_at = NULL",
+    ],
+)
+async def test_the_jobs_role_changes_nothing_but_a_claim(postgres_store: Store, write: str) -> None:
+    async def attempt() -> None:
+        async with postgres_store.queues(claiming=True) as queues:
+            await queues.session.execute(text(write))
+
+    assert await sqlstate(attempt) == DENIED
+    assert CLAIMED == ("state", "lease_until", "attempts")
+
+
+async def in_a(store: Store, step: Callable[[Work], Awaitable[object]]) -> None:
+    async with store.begin("a") as work:
+        await step(work)
+
+
+async def test_a_row_cannot_point_at_another_business_s_row(two: Store) -> None:
+    stolen = Thread("t", "b-guest", "memory", "peer", MONDAY, MONDAY)
+    with pytest.raises(IntegrityError):
+        await in_a(two, lambda work: work.threads.add(stolen))
+    with pytest.raises(IntegrityError):
+        await in_a(two, lambda work: work.messages.add("b-thread", "guest", "hello", MONDAY))
+
+
+async def test_another_business_s_ids_are_unknown_here(two: Store) -> None:
+    for step in (
+        lambda work: work.customers.get("b-guest"),
+        lambda work: work.threads.get("b-thread"),
+        lambda work: work.customers.change("b-guest", name="x"),
+        lambda work: work.outbox.change("b-entry", state="sent"),
+    ):
+        with pytest.raises(LookupError):
+            await in_a(two, step)
+
+
+async def test_the_same_address_is_another_customer_at_another_business(two: Store) -> None:
+    for business in ("a", "b"):
+        async with two.read(business) as work:
+            known = await work.customers.by_peer("memory", "peer")
+        assert known
+        assert known.id == f"{business}-guest"
+
+
+async def test_the_jobs_see_every_business_s_queue(two: Store) -> None:
+    async with two.queues() as queues:
+        assert {id for id, _ in await queues.businesses()} == {"a", "b"}
+        assert await queues.business("b") == "b"
+        assert await queues.business("c") is None

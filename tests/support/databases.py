@@ -1,0 +1,76 @@
+"""Fresh databases: a template is migrated once, each test gets a copy."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from jirani.store.engine import open_engine
+from jirani.store.migrate import migrate
+
+_TEMPLATE = "jirani_template"
+_numbers = count(1)
+
+
+def sqlite_url(file: Path) -> URL:
+    return URL.create("sqlite+aiosqlite", database=str(file))
+
+
+def postgres_url(folder: str, name: str) -> URL:
+    """Address a database as the superuser: row security must hold all the same."""
+    return URL.create(
+        "postgresql+asyncpg", username="owner", database=name, query={"host": folder}
+    )
+
+
+async def migrated(url: URL) -> None:
+    engine = open_engine(url)
+    await migrate(engine)
+    await engine.dispose()
+
+
+async def make_template(folder: str) -> None:
+    await _run(folder, f"CREATE DATABASE {_TEMPLATE}")
+    await migrated(postgres_url(folder, _TEMPLATE))
+
+
+@asynccontextmanager
+async def empty_postgres(folder: str) -> AsyncIterator[URL]:
+    """Lend a database without tables."""
+    async with _lent(folder, "template0") as url:
+        yield url
+
+
+@asynccontextmanager
+async def fresh_postgres(folder: str) -> AsyncIterator[URL]:
+    """Lend a copy of the migrated template."""
+    async with _lent(folder, _TEMPLATE) as url:
+        yield url
+
+
+def fresh_sqlite(template: Path, folder: Path) -> URL:
+    return sqlite_url(Path(shutil.copy(template, folder / "jirani.db")))
+
+
+@asynccontextmanager
+async def _lent(folder: str, template: str) -> AsyncIterator[URL]:
+    name = f"test_{next(_numbers)}"
+    await _run(folder, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    try:
+        yield postgres_url(folder, name)
+    finally:
+        await _run(folder, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _run(folder: str, statement: str) -> None:
+    engine = create_async_engine(
+        postgres_url(folder, "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()

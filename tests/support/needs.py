@@ -1,0 +1,42 @@
+"""What the tests need of a machine: skipped and counted where it is missing, unless required."""
+
+import os
+import sqlite3
+import subprocess
+from typing import NoReturn
+
+import pytest
+
+from jirani.store.redis_server import RedisUnavailable, server_program
+from tests.support.postgres import programs
+
+SETTING = "JIRANI_TESTS_NEED"  # "postgres,redis": there a missing part fails
+
+
+def missing(part: str, why: str) -> NoReturn:
+    """Fail a test whose part of the machine is required, else skip it."""
+    required = {each.strip() for each in os.environ.get(SETTING, "").split(",")}
+    reason = f"needs {part}: {why}"
+    if part in required:
+        pytest.fail(f"{reason} ({SETTING} asks for it)", pytrace=False)
+    pytest.skip(reason)
+
+
+def found() -> str:
+    """Say in one line which databases and which Redis the tests run on."""
+    return f"Ran on SQLite {sqlite3.sqlite_version}, {_postgres()}, {_redis()}."
+
+
+def _postgres() -> str:
+    folder = programs()
+    if folder is None:
+        return "no PostgreSQL"
+    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True)
+    return f"PostgreSQL {said.stdout.split()[2]}" if said.returncode == 0 else f"{folder} (broken)"
+
+
+def _redis() -> str:
+    try:
+        return f"Redis ({server_program().name})"
+    except RedisUnavailable:
+        return "no Redis"
