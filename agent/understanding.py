@@ -6,7 +6,14 @@ from typing import Any
 
 from agent.draft import expecting, gather
 from agent.wish import Wish, from_json, read_wish, to_json
-from jirani.rules.facts import Appointment, Catalogue, OfferKind, Proposal, ProposalStatus
+from jirani.rules.facts import (
+    Appointment,
+    Catalogue,
+    OfferKind,
+    Proposal,
+    ProposalKind,
+    ProposalStatus,
+)
 from jirani.rules.late_yes import SILENCE
 from jirani.rules.message import Message
 from jirani.rules.reading import Meaning, Reading
@@ -19,6 +26,10 @@ from jirani.services.reading import Live
 from jirani.store.work import Work
 
 BOOKING_VERBS = frozenset({"book", "add", "make", "do", "reserve", "get", "weka", "ongeza"})
+CANCEL_OR_STOP = (
+    re.compile(r"\b(?:appointment|booking|nafasi|miadi)\b", re.I),
+    re.compile(r"\b(?:messages?|offers?|ujumbe|jumbe)\b", re.I),
+)
 LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
@@ -137,11 +148,26 @@ def understand(
         last_said=against.last_said,
         has_appointment=against.has_appointment,
     )
+    reading = _appointment_or_messages(text, reading, against)
     return Understood(
         _tempered(reading, wish, against.live_services),
         _believable_name(wish, reading),
         reading.language or against.language,
     )
+
+
+def _appointment_or_messages(text: str, reading: Reading, against: Background) -> Reading:
+    """Read the answer to "cancel the appointment, or stop messages?" (O9)."""
+    both = all(pattern.search(against.last_said) for pattern in CANCEL_OR_STOP)
+    asked = both and any(each.kind == ProposalKind.CANCEL for each in against.live)
+    if not asked or reading.meaning is not Meaning.UNCLEAR:
+        return reading
+    appointment, messages = (pattern.search(text) for pattern in CANCEL_OR_STOP)
+    if appointment and not messages:
+        return replace(reading, meaning=Meaning.ACCEPT, confidence=0.9, span=appointment[0])
+    if messages and not appointment:
+        return replace(reading, meaning=Meaning.OPT_OUT, confidence=0.9, span=messages[0])
+    return reading
 
 
 def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Reading:

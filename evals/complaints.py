@@ -1,11 +1,11 @@
 """What is wrong with a scenario, in words that say what to do about it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -52,10 +52,8 @@ def complaints(text: Text) -> Iterator[Complaint]:
 def _beyond_the_schema(text: Text) -> Iterator[Complaint]:
     for number, rule in enumerate(text.data["covers"]):
         if rule not in RULES:
-            hint = _nearest(rule, RULES) or f"the rules are {', '.join(RULES)}"
-            yield Complaint(
-                text.line_of(["covers", number]), f"covers: there is no rule {rule!r}: {hint}."
-            )
+            line = text.line_of(["covers", number])
+            yield Complaint(line, f"covers: there is no rule {rule!r}; {_nearest(rule, RULES)}")
     kinds = _step_kinds()
     for number, step in enumerate(text.data["turns"]):
         line = text.line_of(["turns", number])
@@ -94,12 +92,11 @@ def _blamed(error: ValidationError) -> list[object]:
 
 
 def _said(error: ValidationError) -> str:
-    schema: dict[str, Any] = error.schema if isinstance(error.schema, dict) else {}
-    wanted = error.validator_value
+    schema, wanted = _schema_of(error), cast(Any, error.validator_value)
     match error.validator:
         case "additionalProperties":
             return " ".join(
-                f"there is no {key!r} here; {_nearest(key, schema['properties'])}."
+                f"there is no {key!r} here; {_nearest(key, schema['properties'])}"
                 for key in _odd_keys(error)
             )
         case "required":
@@ -129,13 +126,18 @@ def _said(error: ValidationError) -> str:
 
 
 def _odd_keys(error: ValidationError) -> list[object]:
-    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-    return [key for key in error.instance if key not in known]
+    known = _schema_of(error).get("properties", {})
+    return [key for key in cast(dict[str, Any], error.instance) if key not in known]
 
 
-def _nearest(word: object, known: Any) -> str:
-    found = process.extractOne(str(word), list(known), score_cutoff=60)
-    return f"did you mean {found[0]!r}?".rstrip("?") if found else f"known are {', '.join(known)}"
+def _schema_of(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _nearest(word: object, known: Iterable[str]) -> str:
+    names = list(known)
+    found = process.extractOne(str(word), names, score_cutoff=60)
+    return f"did you mean {found[0]!r}?" if found else f"write one of {', '.join(names)}."
 
 
 def _step_kinds() -> list[str]:

@@ -44,7 +44,7 @@ async def make_business(services: Services, base: Any, payment: str) -> str:
         Refused: by the onboarding, naming what is wrong with the description.
     """
     demo = base == "demo"
-    about = DEMO if demo else DEMO | base
+    about: dict[str, Any] = {**DEMO} if demo else {**DEMO, **base}
     made = await create_business(
         services,
         about["name"],

@@ -12,7 +12,7 @@ from structlog.testing import LogCapture
 from agent.turn import Guest
 from evals.ground import Ground, Opened, logs_captured
 from evals.scenario import Scenario
-from evals.seeding import differ, take, turn_dials
+from evals.seeding import DEMO, differ, take, turn_dials
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.connectors.payments import ChargeUpdate
@@ -122,7 +122,7 @@ async def opened_world(ground: Ground, scenario: Scenario, seed: int) -> AsyncIt
     file, business_id = await ground.copy(base, payment, f"{scenario.name}-{seed}")
     with logs_captured() as log:
         now = datetime.fromisoformat(about.get("now", NOW))
-        zone = ZoneInfo(base["zone"] if "zone" in base else "Africa/Nairobi")
+        zone = ZoneInfo(DEMO["zone"] if base == "demo" else base.get("zone", DEMO["zone"]))
         world = World(ground, file, now.replace(tzinfo=zone), seed, log)
         try:
             await world.opened.client.flushall()

@@ -42,7 +42,7 @@ def _confirmed(moment: Moment, done: Done) -> list[Line]:
         ]
     if done.allowed:
         tone = moment.business["cancellation_tone"]
-        return [_line(f"cancelled_{tone}", done, "service", "when"), *_paid_note(moment)]
+        return [_line(f"cancelled_{tone}", done, "service", "when"), *_paid_note(done)]
     if done.reason in _GONE:
         return [_line("hold_lost", done, "service", "when")]
     if done.reason == "expired":
@@ -52,9 +52,10 @@ def _confirmed(moment: Moment, done: Done) -> list[Line]:
     return []
 
 
-def _paid_note(moment: Moment) -> list[Line]:
-    paid = [each for each in moment.situation.payments if each["status"] == "paid"]
-    return [Line("cancelled_paid_note", {"amount": each["amount"]}) for each in paid[-1:]]
+def _paid_note(done: Done) -> list[Line]:
+    if not done.facts.get("paid"):
+        return []
+    return [Line("cancelled_paid_note", {"amount": str(done.facts["price"])})]
 
 
 def _dropped(_: Moment, done: Done) -> list[Line]:

@@ -1,8 +1,10 @@
 """The chat line by line: each line is answered before the next is read."""
 
+import io
 import json
 import sys
 from collections.abc import AsyncIterator
+from typing import BinaryIO
 
 import click
 from rich.console import Console
@@ -32,8 +34,17 @@ async def piped(talk: Conversation, heard: list[str], *, as_json: bool, trace: b
 
 
 async def _lines() -> AsyncIterator[str]:
-    while line := await line_from(sys.stdin.buffer.readline):
+    stdin = _stdin()
+    while line := await line_from(stdin.readline):
         yield line.decode("utf-8-sig", errors="replace").removesuffix("\n").removesuffix("\r")
+
+
+def _stdin() -> BinaryIO:
+    # Not sys.stdin's own buffer: Python cannot end while somebody waits in that.
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except io.UnsupportedOperation:  # no file at all, but what a test has put there
+        return sys.stdin.buffer
 
 
 def _write(text: str) -> None:

@@ -71,7 +71,7 @@ async def accept(case: Case, catalogue: Catalogue, offer_id: str) -> Answered:
             )
     except Twice:
         answered = Answered(AGAIN, offer)
-    if not answered.decision.allowed and not _still_waits(answered):
+    if not _still_waits(answered):
         await let_go(case, offer)
     return answered
 

@@ -34,8 +34,11 @@ async def end_offer(
 
 
 async def let_go(case: Case, offer: Offer) -> None:
-    """Release the neighbouring slot's hold (X10); the primary's is a row by now."""
-    freed = await case.services.holds.release(case.business.id, [offer.slot], case.thread_id)
+    """Release the pair's hold (X10): what was bought is a row by now, the rest is free again."""
+    async with case.services.store.read(case.business.id) as work:
+        primary = await work.appointments.get(offer.primary_id)
+    slots = [offer.slot, primary.slot]
+    freed = await case.services.holds.release(case.business.id, slots, case.thread_id)
     told(case, "pair_reservation_released", offer=offer.id, cells=freed)
 
 

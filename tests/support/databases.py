@@ -23,9 +23,7 @@ def sqlite_url(file: Path) -> URL:
 
 def postgres_url(folder: str, name: str) -> URL:
     """Address a database as the superuser: row security must hold all the same."""
-    return URL.create(
-        "postgresql+asyncpg", username="owner", database=name, query={"host": folder}
-    )
+    return URL.create("postgresql+asyncpg", username="owner", database=name, query={"host": folder})
 
 
 async def migrated(url: URL) -> None:

@@ -51,7 +51,9 @@ async def orphan_holds(salon: Salon) -> list[str]:
                 if each.status == "offered"
             ]
         inside = (
-            slot.staff_id == hold.staff_id and slot.start <= hold.start and hold.end <= slot.busy_until
+            slot.staff_id == hold.staff_id
+            and slot.start <= hold.start
+            and hold.end <= slot.busy_until
             for slot in slots
         )
         if not any(inside):

@@ -214,9 +214,7 @@ async def open_salon(
             await work.catalogue.put_service(service)
         for member in staff:
             await work.catalogue.put_staff(member)
-            week = [
-                (f"{member.id}-{day}", Hours(member.id, day, opens, closes)) for day in _WEEK
-            ]
+            week = [(f"{member.id}-{day}", Hours(member.id, day, opens, closes)) for day in _WEEK]
             await work.catalogue.set_hours(member.id, week)
         for edge in EDGES:
             await work.catalogue.put_edge(edge)

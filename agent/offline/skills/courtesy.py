@@ -51,6 +51,10 @@ def preference(moment: Moment) -> Step | None:
     changes = (Meaning.OPT_OUT, Meaning.OPT_IN, Meaning.DECLINE_ALL)
     if moment.meaning in changes and not moment.did("set_offer_preference"):
         return call("set_offer_preference")
+    open_ = moment.proposals if moment.meaning is Meaning.OPT_OUT else []
+    if open_ and open_[0]["kind"] == "cancel" and not moment.did("drop_proposal"):
+        # It was the messages that were to stop, not the appointment.
+        return call("drop_proposal", proposal=open_[0]["proposal"])
     return None
 
 

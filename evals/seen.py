@@ -1,0 +1,137 @@
+"""What the world looks like after a step, in the words scenarios use."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from evals.happenings import Happened
+from evals.world import CHANNEL, World
+from jirani.rules.facts import Catalogue
+from jirani.store.work import Work
+from prompts.formats import minor_digits
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Seen:
+    """Rows of every guest of the scenario, holds, charges, log events, and what was just said."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    contact: dict[str, Row] = field(default_factory=dict)
+    conversation: dict[str, Row] = field(default_factory=dict)
+    charges: int = 0
+    money_taken: Decimal = Decimal(0)
+    events: list[str] = field(default_factory=list)
+    happened: list[Happened] = field(default_factory=list)
+
+
+async def look(world: World, happened: list[Happened]) -> Seen:
+    """Read everything a scenario may expect something of."""
+    seen = Seen(happened=happened)
+    digits = minor_digits(world.business.currency)
+    seen.charges = len(world.gateway.charges)
+    seen.money_taken = Decimal(world.gateway.taken(world.clock.now())).scaleb(-digits)
+    seen.events = [entry["event"] for entry in world.log.entries]
+    async with world.services.store.read(world.business.id) as work:
+        rows = _Rows(world, work, await work.catalogue.load(), digits, seen)
+        for thread_id, who in world.threads.items():
+            await rows.of_thread(thread_id, who)
+        await rows.of_people()
+    names = rows.staff
+    seen.rows["holds"] = [
+        {
+            "staff": names[hold.staff_id],
+            "start": world.local(hold.start),
+            "end": world.local(hold.end),
+        }
+        for hold in await world.services.holds.live(world.business.id)
+    ]
+    return seen
+
+
+class _Rows:
+    """Turns stored facts into rows with names, local times and amounts as people say them."""
+
+    def __init__(
+        self, world: World, work: Work, catalogue: Catalogue, digits: int, seen: Seen
+    ) -> None:
+        self.world = world
+        self.work = work
+        self.digits = digits
+        self.seen = seen
+        self.services = {each.id: each.name for each in catalogue.services}
+        self.staff = {each.id: each.name for each in catalogue.staff}
+
+    def money(self, minor: int) -> Decimal:
+        return Decimal(minor).scaleb(-self.digits)
+
+    async def of_thread(self, thread_id: str, who: str) -> None:
+        work, rows = self.work, self.seen.rows
+        appointments = await work.appointments.of_thread(thread_id)
+        service_of = {each.id: self.services[each.service_id] for each in appointments}
+        rows["appointments"] += [
+            {
+                "service": service_of[each.id],
+                "staff": self.staff[each.staff_id],
+                "start": self.world.local(each.starts_at),
+                "end": self.world.local(each.ends_at),
+                "status": str(each.status),
+                "price": self.money(each.price),
+                "source": each.source,
+                "guest": who,
+            }
+            for each in appointments
+        ]
+        rows["offers"] += [
+            {
+                "kind": str(each.kind),
+                "service": self.services[each.service_id],
+                "staff": self.staff[each.staff_id],
+                "start": self.world.local(each.starts_at),
+                "status": str(each.status),
+                "reason": each.reason,
+                "price": self.money(each.price),
+                "guest": who,
+            }
+            for each in await work.offers.of_thread(thread_id)
+        ]
+        rows["sales"] += [
+            {
+                "service": service_of[each["appointment_id"]],
+                "price": self.money(each["price"]),
+                "status": each["status"],
+                "guest": who,
+            }
+            for each in await work.offers.sales_of(thread_id)
+        ]
+        rows["payments"] += [
+            {
+                "amount": self.money(each.amount),
+                "status": str(each.status),
+                "items": sorted(service_of[id] for id in each.appointment_ids),
+                "method": each.method,
+                "guest": who,
+            }
+            for each in await work.payments.of_thread(thread_id)
+        ]
+        rows["decisions"] += await work.decisions.of_thread(thread_id)
+
+    async def of_people(self) -> None:
+        for who in dict.fromkeys(self.world.threads.values()):
+            customer = await self.work.customers.by_peer(CHANNEL, who)
+            thread = await self.work.threads.latest(CHANNEL, who)
+            if customer is None or thread is None:
+                continue
+            self.seen.contact[who] = {
+                "name": customer.name,
+                "phone": customer.phone,
+                "offers_stopped": customer.offers_stopped_at is not None,
+            }
+            self.seen.conversation[who] = {
+                "threads": list(self.world.threads.values()).count(who),
+                "with_person": thread.person_since is not None,
+                "cross_sell_declined": thread.cross_sell_declined,
+                "ended": thread.ended_at is not None,
+            }
