@@ -1,6 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SUPPORTED := sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 LOCKING := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
@@ -10,9 +11,9 @@ help: ## Show what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/run: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Jirani needs Python 3.11, 3.12 or 3.13. Try: make PYTHON=python3.12"; exit 1; }
-	@test ! -x $(BIN)/python || $(BIN)/python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || rm -rf .venv
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(BIN)/python -c 'import pip, $(SUPPORTED)' 2>/dev/null || rm -rf .venv
+	@test -d .venv || $(PYTHON) -c 'import $(SUPPORTED)' 2>/dev/null || { echo "Jirani needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is none of them. Try: make PYTHON=python3.12"; exit 1; }
+	@test -d .venv || $(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing what Jirani runs on ..."
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
@@ -49,7 +50,7 @@ bench: .venv/dev ## Measure, as ratios within one run
 proof: .venv/dev ## The long proofs: races and long random histories
 	@JIRANI_PROOF=1 $(BIN)/python -m pytest -q -m proof
 
-lock: .venv/dev ## Renew the lock files (needs uv, installed into .venv)
+lock: .venv/dev ## Bring the lock files in step with pyproject.toml (uv comes into .venv)
 	@$(PIP) install uv
 	@$(LOCKING) --group build -o requirements.lock
 	@$(LOCKING) --group build --group dev -c requirements.lock -o requirements-dev.lock

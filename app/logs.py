@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -28,5 +29,5 @@ def configure(level: str, *, texts: bool = False) -> None:
     )
 
 
-def _without_private(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_private(_: Any, __: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
     return {key: "…" if key in PRIVATE else value for key, value in event.items()}

@@ -1,9 +1,10 @@
 """What can happen in a scenario, step by step: one function for each kind of step."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from evals.passing import let_pass
 from evals.scenario import GUEST, Step, duration
 from evals.seeding import named, take, turn_dials
 from evals.world import CHANNEL, World
@@ -16,12 +17,6 @@ from prompts.formats import minor_digits
 from tools.turn import Called
 
 FOREVER = timedelta(days=365)
-# How finely time passes, for how long: jobs run every second, but deadlines here are whole fives.
-PACES = (
-    (timedelta(minutes=10), timedelta(seconds=5)),
-    (timedelta(hours=2), timedelta(minutes=1)),
-    (FOREVER, timedelta(hours=1)),
-)
 
 
 @dataclass(slots=True)
@@ -62,20 +57,8 @@ async def _says(world: World, step: Step) -> Happened:
 
 
 async def _time_passes(world: World, step: Step) -> Happened:
-    for pace in paces(duration(step.value)):
-        world.clock.advance(pace)
-        await world.settle()
+    await let_pass(world, duration(step.value))
     return Happened(step, f"{step.value} pass: it is {world.local(world.clock.now())}")
-
-
-def paces(total: timedelta) -> Iterator[timedelta]:
-    """Cut a stretch of time into steps, short ones first; they add up to it exactly."""
-    passed = timedelta()
-    for until, pace in PACES:
-        while passed < min(total, until):
-            step = min(pace, total - passed)
-            yield step
-            passed += step
 
 
 async def _other_takes(world: World, step: Step) -> Happened:

@@ -46,6 +46,14 @@ async def _cut_off() -> NoReturn:
     raise ConnectionError("Redis is switched off")
 
 
+class Gateway(MemoryGateway):
+    """A provider whose next callback can be foreseen, so that no moment is missed."""
+
+    def next_callback(self) -> datetime | None:
+        """Return when it will call back next, as far as charges until now go."""
+        return min((at for at, _ in self._callbacks), default=None)
+
+
 class World:
     """Everything around a conversation; `threads` maps each guest's threads to the guest."""
 
@@ -57,7 +65,7 @@ class World:
         self.seed = seed
         self.log = log
         self.clock = SetClock(now)
-        self.gateway = MemoryGateway(self.clock.now)
+        self.gateway = Gateway(self.clock.now)
         self.channel = MemoryChannel(CHANNEL)
         self.redis = Switch()
         self.threads: dict[str, str] = {}

@@ -11,10 +11,11 @@ from datetime import timedelta
 from jirani.services import Services
 from jirani.services.answering import expire_offer
 from jirani.services.charging import charge_due
+from jirani.services.lapsing import lapse
 from jirani.services.log import log
 from jirani.services.proposing import expire_proposal
+from jirani.services.querying import query, reap
 from jirani.services.sending import send_due
-from jirani.services.settling import lapse, query, reap
 from jirani.store.queues import Due, Queues
 
 Look = Callable[[Queues, Services], Awaitable[list[Due]]]

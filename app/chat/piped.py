@@ -36,7 +36,8 @@ async def piped(talk: Conversation, heard: list[str], *, as_json: bool, trace: b
 async def _lines() -> AsyncIterator[str]:
     stdin = _stdin()
     while line := await line_from(stdin.readline):
-        yield line.decode("utf-8-sig", errors="replace").removesuffix("\n").removesuffix("\r")
+        text = line.decode("utf-8-sig", errors="replace").removesuffix("\n").removesuffix("\r")
+        yield text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL's text knows no zero
 
 
 def _stdin() -> BinaryIO:

@@ -169,6 +169,19 @@ def may_charge(
     return ALLOWED
 
 
+def retry_at(
+    previous: Sequence[Payment], wait: timedelta = timedelta(seconds=120)
+) -> datetime | None:
+    """Tell from when another charge may go out (P3); None if there was none before."""
+    times = [attempt.created_at + wait for attempt in previous]
+    times += [
+        attempt.settled_at + PROVISIONAL
+        for attempt in previous
+        if attempt.settled_by == "query" and attempt.settled_at and attempt.status in FAILURES
+    ]
+    return max(times, default=None)
+
+
 def total(appointments: Iterable[Appointment]) -> int:
     """Add up the prices, in minor units (P4). ValueError if the currencies differ."""
     priced = [(one.currency, one.price) for one in appointments]

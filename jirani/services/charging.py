@@ -18,7 +18,15 @@ from jirani.rules.facts import (
     ProposalKind,
     ProposalStatus,
 )
-from jirani.rules.payments import OPEN, held_until, may_charge, next_query, total, whole_units
+from jirani.rules.payments import (
+    OPEN,
+    held_until,
+    may_charge,
+    next_query,
+    retry_at,
+    total,
+    whole_units,
+)
 from jirani.services import Case, Services
 from jirani.services.ledger import note, note_apart
 from jirani.services.log import log
@@ -29,7 +37,7 @@ from jirani.services.wording import language_of
 from jirani.store.refusals import Twice
 from jirani.store.work import Work
 
-UNPAID = (PaymentStatus.PAID, PaymentStatus.DUE_AT_VENUE)
+SETTLED = (PaymentStatus.PAID, PaymentStatus.DUE_AT_VENUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Charged:
     decision: Decision
     payment: Payment | None = None
     appointments: tuple[Appointment, ...] = ()
+    retry_at: datetime | None = None
 
 
 async def start(case: Case) -> Charged:
@@ -91,26 +100,27 @@ async def _start(case: Case, work: Work) -> Charged:
         decision = refuse(Reason.OPEN_OFFER, "A change of the booking waits for its answer.")
     if not decision.allowed:
         current = next((p for p in reversed(payments) if p.status in OPEN), None)
-        return Charged(decision, current, tuple(unpaid))
+        again = retry_at(earlier, case.services.timing.payment_retry_wait)
+        return Charged(decision, current, tuple(unpaid), again)
     return await _write(case, work, customer, unpaid, attempt=len(earlier) + 1)
 
 
 async def unpaid_of(case: Case, work: Work) -> list[Appointment]:
     """Return the thread's live bookings that no payment has settled."""
-    settled = {
-        appointment_id
-        for payment in await work.payments.of_thread(case.thread_id)
-        if payment.status in UNPAID
-        for appointment_id in payment.appointment_ids
-    }
-    every = {each.id: each for each in await work.appointments.of_thread(case.thread_id)}
+    return [
+        each
+        for each in await work.appointments.of_thread(case.thread_id)
+        if each.status in LIVE and not await _is_settled(work, each)
+    ]
 
-    def paid(each: Appointment) -> bool:
-        # A booking that was moved took its payment with it.
-        before = every.get(each.moved_from or "")
-        return each.id in settled or (before is not None and paid(before))
 
-    return [each for each in every.values() if each.status in LIVE and not paid(each)]
+async def _is_settled(work: Work, each: Appointment) -> bool:
+    for payment in await work.payments.of_thread(each.thread_id):
+        if payment.status in SETTLED and each.id in payment.appointment_ids:
+            return True
+    # A booking that was moved, perhaps in another conversation, took its payment with it.
+    before = each.moved_from
+    return before is not None and await _is_settled(work, await work.appointments.get(before))
 
 
 async def _offer_waits(case: Case, work: Work, now: datetime) -> bool:

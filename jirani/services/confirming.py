@@ -19,15 +19,16 @@ from jirani.rules.facts import (
 from jirani.rules.reading import DECLINES, Meaning
 from jirani.services import Case
 from jirani.services.asking import ask_of_proposal, asks, said
-from jirani.services.diary import may_start
+from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note, note_apart, told
 from jirani.services.offers import let_go, withdraw_all
-from jirani.services.proposing import drop
+from jirani.services.proposing import drop, may_give_up
 from jirani.store.holds import HoldResult
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
 
 NOT_A_YES = DECLINES | {Meaning.CHANGE}
+NOT_YET = (Reason.NO_ACCEPTANCE, Reason.NOT_LATER_MESSAGE, Reason.WHICH_ONE)  # it still waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
     async with services.store.read(case.business.id) as work:
         proposal = await work.proposals.get(proposal_id)
         target = await work.appointments.get(proposal.appointment_id) if proposal else None
-    if proposal is None or target is None:
+    if proposal is None or target is None or proposal.thread_id != case.thread_id:
         return Confirmed(refuse(Reason.UNKNOWN_HANDLE, "Nothing of that name waits for a yes."))
     if proposal.kind is ProposalKind.CANCEL:
         return await _cancel(case, proposal, target)
@@ -63,21 +64,23 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
             if decision.allowed and held is HoldResult.PRIMARY_TAKEN:
                 decision = refuse(Reason.SLOT_HELD, "Somebody else took that time meanwhile.")
             if decision.allowed:
-                await _release_lapsed(case, work, target)
-                decision = await may_start(
-                    case, work, catalogue, target, moving=proposal.moves_id or ""
-                )
+                decision = await _may_book(case, work, catalogue, proposal, target)
             await note(case, work, "may_confirm", decision, stage="acceptance", subject=proposal_id)
             if decision.allowed:
-                return await _book(case, work, proposal, target)
-            if decision.reason not in (Reason.NO_ACCEPTANCE, Reason.WHICH_ONE):
+                confirmed = await _book(case, work, proposal, target)
+            elif decision.reason not in NOT_YET:
                 await _close(work, proposal)
     except Overlap as overlap:
         decision = refuse(Reason.SLOT_TAKEN, "Somebody else took that time meanwhile.")
         await note_apart(case, str(overlap), decision, stage="acceptance", subject=proposal_id)
         async with services.store.begin(case.business.id) as work:
             await _close(work, proposal)
-    if decision.reason not in (Reason.NO_ACCEPTANCE, Reason.WHICH_ONE):
+    if decision.allowed:
+        if confirmed.given_up:
+            left = [confirmed.given_up.slot]
+            await services.holds.release(case.business.id, left, case.thread_id)
+        return confirmed
+    if decision.reason not in NOT_YET:
         await services.holds.release(case.business.id, [target.slot], case.thread_id)
     return Confirmed(decision, proposal.kind, target)
 
@@ -111,10 +114,17 @@ async def _consent(case: Case, work: Work, proposal_id: str) -> Decision:
     return consent(mine, await said(case, work), others, case.services.clock.now())
 
 
-async def _release_lapsed(case: Case, work: Work, target: Appointment) -> None:
-    if case.business.payment_policy is PaymentPolicy.PAY_FIRST:
-        now = case.services.clock.now()
-        await work.appointments.lapsed(now, [target.staff_id], [case.customer_id])
+async def _may_book(
+    case: Case, work: Work, catalogue: Catalogue, proposal: Proposal, target: Appointment
+) -> Decision:
+    await release_lapsed(case, work, target)
+    if proposal.moves_id:
+        # Meanwhile it may have been cancelled, or have lapsed unpaid.
+        given_up = await work.appointments.get(proposal.moves_id)
+        decision = may_give_up(case, given_up, case.services.clock.now())
+        if not decision.allowed:
+            return decision
+    return await may_start(case, work, catalogue, target, moving=proposal.moves_id or "")
 
 
 async def _close(work: Work, proposal: Proposal) -> None:
@@ -153,6 +163,9 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
         case.business.id, (target.staff_id, case.customer_id)
     ) as work:
         decision = await _consent(case, work, proposal.id)
+        if decision.allowed and decision.reason is not Reason.ALREADY_DONE:
+            now = case.services.clock.now()
+            decision = may_give_up(case, await work.appointments.get(target.id), now)
         await note(case, work, "may_cancel", decision, stage="acceptance", subject=proposal.id)
         ended = []
         if decision.allowed and decision.reason is not Reason.ALREADY_DONE:
@@ -166,6 +179,8 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
             ended = await withdraw_all(case, work, "cancelled")
             await _end_if_empty(case, work)
             await _refund_due(case, work, target)
+        elif not decision.allowed and decision.reason not in NOT_YET:
+            await _close(work, proposal)
         current = await work.appointments.get(target.id)
     for offer in ended:
         await let_go(case, offer)

@@ -44,6 +44,13 @@ async def calendar(
     )
 
 
+async def release_lapsed(case: Case, work: Work, wanted: Appointment) -> None:
+    """Release unpaid rows whose hold has run out and which stand in a booking's way (X9)."""
+    if case.business.payment_policy is PaymentPolicy.PAY_FIRST:
+        now = case.services.clock.now()
+        await work.appointments.lapsed(now, [wanted.staff_id], [wanted.customer_id])
+
+
 async def own_times(case: Case, work: Work, *, moving: str = "") -> list[Span]:
     """Return when the customer is elsewhere in this house: their own live appointments (X6)."""
     now = case.services.clock.now()

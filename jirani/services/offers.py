@@ -42,18 +42,21 @@ async def let_go(case: Case, offer: Offer) -> None:
     told(case, "pair_reservation_released", offer=offer.id, cells=freed)
 
 
-async def supersede(case: Case, work: Work, primary_id: str) -> None:
+async def supersede(case: Case, work: Work, primary_id: str) -> list[Offer]:
     """Withdraw an open cross-sell whose primary is about to be moved or cancelled.
 
     Its slot lies behind a time that is being given up, and a bare yes must have one addressee.
+    What was withdrawn is returned, for `let_go`.
     """
-    now = case.services.clock.now()
+    now, ended = case.services.clock.now(), []
     for offer in await work.offers.of_thread(case.thread_id):
         if offer.primary_id == primary_id and offer.status in OPEN:
             charge_at = now + case.services.timing.booking_hold
-            await end_offer(
+            if await end_offer(
                 case, work, offer, OfferStatus.WITHDRAWN, reason="superseded", charge_at=charge_at
-            )
+            ):
+                ended.append(offer)
+    return ended
 
 
 async def withdraw_all(

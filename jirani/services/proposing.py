@@ -9,6 +9,7 @@ from jirani.rules.facts import (
     Appointment,
     AppointmentStatus,
     Catalogue,
+    Offer,
     Proposal,
     ProposalKind,
     ProposalStatus,
@@ -17,7 +18,7 @@ from jirani.rules.grid import span
 from jirani.services import Case, Services
 from jirani.services.diary import may_start
 from jirani.services.ledger import note, note_apart
-from jirani.services.offers import supersede
+from jirani.services.offers import let_go, supersede
 from jirani.services.threads import case_of_thread
 from jirani.store.holds import HoldResult
 from jirani.store.work import Work
@@ -59,12 +60,13 @@ async def propose_time(
         await note_apart(case, "may_propose", decision, stage="proposing")
         return Proposed(decision)
     proposal = _proposal(case, ProposalKind.MOVE if moves else ProposalKind.BOOK, draft, moves)
+    ended: list[Offer] = []
     async with services.store.begin(case.business.id, (staff_id, case.customer_id)) as work:
         decision = await _may_propose(case, work, catalogue, draft, moves)
         if decision.allowed:
             await _drop_open(case, work)
             if moves:
-                await supersede(case, work, moves.id)
+                ended = await supersede(case, work, moves.id)
             await work.appointments.add(draft)
             await work.proposals.add(proposal)
         await note(
@@ -73,6 +75,8 @@ async def propose_time(
     if not decision.allowed:
         await _free(case, [draft])
         return Proposed(decision)
+    for offer in ended:
+        await let_go(case, offer)
     return Proposed(ALLOWED, proposal, draft)
 
 
@@ -83,18 +87,21 @@ async def propose_cancellation(case: Case, appointment: Appointment) -> Proposed
         current = await work.appointments.get(appointment.id)
         open_ = await _open_proposals(case, work)
         same = [p for p, a in open_ if a.id == current.id and p.kind is ProposalKind.CANCEL]
-        decision = _may_cancel(case, current, now)
+        decision = may_give_up(case, current, now)
         if decision.allowed and same:
             return Proposed(AGAIN, same[0], current)
         proposal = _proposal(case, ProposalKind.CANCEL, current, None)
+        ended: list[Offer] = []
         if decision.allowed:
             await _drop_open(case, work)
-            await supersede(case, work, current.id)
+            ended = await supersede(case, work, current.id)
             await work.proposals.add(proposal)
         await note(case, work, "may_cancel", decision, stage="proposing", subject=proposal.id)
     if not decision.allowed:
         return Proposed(decision)
     await _free(case, [a for _, a in open_ if a.status is AppointmentStatus.PROPOSED])
+    for offer in ended:
+        await let_go(case, offer)
     return Proposed(ALLOWED, proposal, current)
 
 
@@ -152,7 +159,7 @@ async def _may_propose(
     now = case.services.clock.now()
     if moves:
         current = await work.appointments.get(moves.id)
-        decision = _may_cancel(case, current, now)
+        decision = may_give_up(case, current, now)
         if not decision.allowed:
             return decision
         if (current.starts_at, current.staff_id) == (draft.starts_at, draft.staff_id):
@@ -162,7 +169,8 @@ async def _may_propose(
     return await may_start(case, work, catalogue, draft, moving=moves.id if moves else "")
 
 
-def _may_cancel(case: Case, appointment: Appointment, now: datetime) -> Decision:
+def may_give_up(case: Case, appointment: Appointment, now: datetime) -> Decision:
+    """Judge whether this customer may still move or cancel an appointment."""
     if appointment.customer_id != case.customer_id:
         return refuse(Reason.UNKNOWN_HANDLE, "That is not this customer's appointment.")
     if appointment.status not in LIVE:

@@ -10,25 +10,20 @@ from jirani.rules.facts import (
 )
 from jirani.rules.payments import (
     FAILURES,
-    OPEN,
     Transition,
     Update,
     held_until,
-    needs_review,
-    next_query,
     retry_left,
     settle,
-    when_unpaid,
 )
 from jirani.services import Case, Services
-from jirani.services.charging import at_venue, unpaid_of
+from jirani.services.charging import unpaid_of
 from jirani.services.diary import may_start
 from jirani.services.ledger import note
 from jirani.services.log import log
 from jirani.services.outbox import queue_message
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of, moment, names
-from jirani.store.refusals import Overlap
 from jirani.store.work import Work
 from prompts import formats
 
@@ -128,7 +123,8 @@ async def _paid(case: Case, work: Work, payment: Payment) -> None:
     """Confirm what was paid for; what had lapsed is restored if still free (P1, P2)."""
     wanted = [await _successor(work, each) for each in payment.appointment_ids]
     lost = [each for each in wanted if each.status not in LIVE]
-    if lost and not await _restored(case, work, lost):
+    twice = await _paid_before(case, work, payment)
+    if twice or (lost and not await _restored(case, work, lost)):
         await work.payments.change(payment.id, status=PaymentStatus.PAID_UNFULFILLED)
         await _tell(case, work, payment, "paid_unfulfilled", wanted)
         log.error("payment.unfulfilled", business=case.business.slug, payment=payment.id)
@@ -139,6 +135,16 @@ async def _paid(case: Case, work: Work, payment: Payment) -> None:
     if not await unpaid_of(case, work):
         await work.threads.change(case.thread_id, ended_at=case.services.clock.now())
     await _tell(case, work, payment, "payment_received", wanted)
+
+
+async def _paid_before(case: Case, work: Work, payment: Payment) -> bool:
+    """Tell whether another charge for the same bookings was paid: this money goes back."""
+    return any(
+        other.id != payment.id
+        and other.status is PaymentStatus.PAID
+        and set(other.appointment_ids) & set(payment.appointment_ids)
+        for other in await work.payments.of_thread(case.thread_id)
+    )
 
 
 async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
@@ -206,92 +212,3 @@ async def _tell(
         language=language,
         dedupe_key=f"{name}:{payment.id}",
     )
-
-
-async def query(services: Services, business_id: str, payment_id: str) -> None:
-    """Ask the provider about a silent charge, on its schedule (P1)."""
-    async with services.store.read(business_id) as work:
-        payment = await work.payments.get(payment_id)
-    if payment is None or payment.next_query_at is None:
-        return
-    asked = payment.queries + 1
-    if payment.provider_ref:
-        update = await services.gateway.query(payment.provider_ref)
-        await apply(services, business_id, payment.thread_id, payment_id, update, "query")
-    async with services.store.begin(business_id) as work:
-        await work.payments.change(payment_id, queries=asked)
-        current = await work.payments.get(payment_id)
-        if current is None:
-            return
-        await work.payments.change(payment_id, next_query_at=next_query(current))
-        if needs_review(current):
-            log.error("payment.needs_person", business=business_id, payment=payment_id)
-
-
-async def lapse(services: Services, business_id: str, appointment_id: str) -> None:
-    """End the hold of a booking nobody paid for in time, as the policy says (X12)."""
-    async with services.store.read(business_id) as work:
-        found = await work.appointments.get(appointment_id)
-    case = await case_of_thread(services, business_id, found.thread_id)
-    now = services.clock.now()
-    try:
-        async with services.store.begin(business_id, (found.staff_id, found.customer_id)) as work:
-            lapsed = [
-                each
-                for each in await work.appointments.of_thread(found.thread_id)
-                if each.status in LIVE and each.hold_until and each.hold_until <= now
-            ]
-            if lapsed:
-                await _end_holds(case, work, lapsed)
-    except Overlap as overlap:
-        log.error("appointment.not_kept", business=business_id, rule=str(overlap))
-
-
-async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
-    policy = case.business.payment_policy
-    language = await language_of(case, work)
-    catalogue = await work.catalogue.load()
-    items = names(catalogue, lapsed, language)
-    key = lapsed[0].id
-    if when_unpaid(policy) is AppointmentStatus.RELEASED:
-        for each in lapsed:
-            await work.appointments.change(
-                each.id, status=AppointmentStatus.RELEASED, hold_until=None
-            )
-            await work.offers.sales_become(each.id, "failed")
-        await work.threads.change(
-            case.thread_id, charge_at=None, ended_at=case.services.clock.now()
-        )
-        text = case.services.prompts.render("released_unpaid", language, items=items)
-    else:
-        charged = await at_venue(case, work, lapsed)
-        amount = charged.payment.amount if charged.payment else 0
-        text = case.services.prompts.render(
-            "kept_at_venue",
-            language,
-            items=items,
-            amount=formats.money(amount, case.business.currency),
-        )
-    await queue_message(
-        case.services,
-        work,
-        thread_id=case.thread_id,
-        text=text,
-        language=language,
-        dedupe_key=f"hold_ended:{key}",
-    )
-
-
-async def reap(services: Services, business_id: str, payment_id: str) -> None:
-    """Settle what stayed pending, by asking once more; else a person must look (P5)."""
-    async with services.store.read(business_id) as work:
-        payment = await work.payments.get(payment_id)
-    if payment is None:
-        return
-    if payment.provider_ref:
-        update = await services.gateway.query(payment.provider_ref)
-        await apply(services, business_id, payment.thread_id, payment_id, update, "query")
-        async with services.store.read(business_id) as work:
-            payment = await work.payments.get(payment_id)
-    if payment and payment.status in OPEN:
-        log.error("payment.needs_person", business=business_id, payment=payment_id)

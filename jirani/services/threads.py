@@ -23,7 +23,8 @@ async def receive(
 
     `key` is the channel's id of the message: what is delivered twice is stored once (domain §7).
     """
-    async with services.store.begin(business_id) as work:
+    # What a new guest sends at once makes one customer and one thread.
+    async with services.store.begin(business_id, (f"peer:{channel}:{peer}",)) as work:
         if key and (known := await work.messages.by_key(key)):
             return Received(await work.threads.get(known.thread_id), known.seq, fresh=False)
         now = services.clock.now()

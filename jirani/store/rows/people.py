@@ -125,6 +125,12 @@ class MessageRows(Rows):
         dedupe_key: str | None = None,
     ) -> int:
         """Append a message; return its place in the thread."""
+        # Both sides write at once: the thread's row gives each a place of its own.
+        await self.session.execute(
+            select(ThreadRow.id)
+            .where(ThreadRow.business_id == self.business_id, ThreadRow.id == thread_id)
+            .with_for_update()
+        )
         newest = await self.session.scalar(
             select(func.max(MessageRow.seq)).where(
                 MessageRow.business_id == self.business_id, MessageRow.thread_id == thread_id

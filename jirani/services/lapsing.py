@@ -1,0 +1,67 @@
+"""When a hold runs out unpaid: released or kept for the venue, as the policy says (X12)."""
+
+from jirani.rules.facts import LIVE, Appointment, AppointmentStatus
+from jirani.rules.payments import when_unpaid
+from jirani.services import Case, Services
+from jirani.services.charging import at_venue
+from jirani.services.log import log
+from jirani.services.outbox import queue_message
+from jirani.services.threads import case_of_thread
+from jirani.services.wording import language_of, names
+from jirani.store.refusals import Overlap
+from jirani.store.work import Work
+from prompts import formats
+
+
+async def lapse(services: Services, business_id: str, appointment_id: str) -> None:
+    """End the hold of a booking nobody paid for in time, as the policy says (X12)."""
+    async with services.store.read(business_id) as work:
+        found = await work.appointments.get(appointment_id)
+    case = await case_of_thread(services, business_id, found.thread_id)
+    now = services.clock.now()
+    try:
+        async with services.store.begin(business_id, (found.staff_id, found.customer_id)) as work:
+            lapsed = [
+                each
+                for each in await work.appointments.of_thread(found.thread_id)
+                if each.status in LIVE and each.hold_until and each.hold_until <= now
+            ]
+            if lapsed:
+                await _end_holds(case, work, lapsed)
+    except Overlap as overlap:
+        log.error("appointment.not_kept", business=business_id, rule=str(overlap))
+
+
+async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
+    policy = case.business.payment_policy
+    language = await language_of(case, work)
+    catalogue = await work.catalogue.load()
+    items = names(catalogue, lapsed, language)
+    key = lapsed[0].id
+    if when_unpaid(policy) is AppointmentStatus.RELEASED:
+        for each in lapsed:
+            await work.appointments.change(
+                each.id, status=AppointmentStatus.RELEASED, hold_until=None
+            )
+            await work.offers.sales_become(each.id, "failed")
+        await work.threads.change(
+            case.thread_id, charge_at=None, ended_at=case.services.clock.now()
+        )
+        text = case.services.prompts.render("released_unpaid", language, items=items)
+    else:
+        charged = await at_venue(case, work, lapsed)
+        amount = charged.payment.amount if charged.payment else 0
+        text = case.services.prompts.render(
+            "kept_at_venue",
+            language,
+            items=items,
+            amount=formats.money(amount, case.business.currency),
+        )
+    await queue_message(
+        case.services,
+        work,
+        thread_id=case.thread_id,
+        text=text,
+        language=language,
+        dedupe_key=f"hold_ended:{key}",
+    )
