@@ -169,7 +169,10 @@ class Guest:
                         usage_limits=UsageLimits(request_limit=MOST_REQUESTS),
                         timeout=SLOWEST,
                     )
-                    return run.output, run.new_messages(), model.model_name
+                    spoke = run.response.model_name or model.model_name
+                    if spoke == self.offline.model_name:
+                        log.warning("agent.model_failed", model=model.model_name)
+                    return run.output, run.new_messages(), spoke
                 except AgentRunError as error:
                     log.warning("agent.model_failed", error=type(error).__name__)
             done = repair_messages(list(seen)) or [
@@ -197,7 +200,9 @@ class Guest:
         return run.output, run.all_messages()[before:], "offline"
 
     async def _checked(self, turn: Turn, reply: str, messages: list[ModelMessage]) -> str:
-        """Let no unbacked price, date, time or status through (O13)."""
+        """Let no unbacked price, date, time or status through (O13), and no silence."""
+        if not reply.strip():
+            return await standing(turn)
         async with self.services.store.read(turn.case.business.id) as work:
             claims = await unbacked_claims(turn, work, reply, _answers(messages))
         if not claims:

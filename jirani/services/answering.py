@@ -17,7 +17,7 @@ from jirani.rules.late_yes import SILENCE, may_revive
 from jirani.rules.reading import DECLINES, Meaning
 from jirani.services import Case, Services
 from jirani.services.asking import ask_of_offer, asks, said
-from jirani.services.diary import may_start
+from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note, note_apart, told
 from jirani.services.offers import OPEN, end_offer, let_go
 from jirani.services.threads import case_of_thread
@@ -127,15 +127,14 @@ async def _accept_late(
     others = [each for each in await asks(case, work) if each.id != offer.id]
     decision = consent(reopened, await said(case, work), others, now)
     if decision.allowed:
-        charged = any(
-            offer.primary_id in each.appointment_ids
-            for each in await work.payments.of_thread(case.thread_id)
-        )
+        payments = await work.payments.of_thread(case.thread_id)
+        methods = [each.method for each in payments if offer.primary_id in each.appointment_ids]
+        at_venue = case.business.payment_policy is PaymentPolicy.PAY_AT_VENUE
         decision = may_revive(
             ended,
             await work.appointments.get(offer.primary_id),
-            charge_gone_out=charged,
-            nothing_charged=case.business.payment_policy is PaymentPolicy.PAY_AT_VENUE,
+            charge_gone_out=any(method != "venue" for method in methods),
+            nothing_charged=at_venue or "venue" in methods,
             now=now,
             late_yes=case.services.timing.late_yes,
         )
@@ -166,7 +165,9 @@ async def _still_true(
     primary = await work.appointments.get(offer.primary_id)
     if primary.status not in LIVE:
         return refuse(Reason.PRIMARY_NOT_CONFIRMED, f"The booking is {primary.status}.")
-    return await may_start(case, work, catalogue, _appointment(case, offer, primary))
+    wanted = _appointment(case, offer, primary)
+    await release_lapsed(case, work, wanted)
+    return await may_start(case, work, catalogue, wanted)
 
 
 async def _sell(case: Case, work: Work, offer: Offer) -> Answered:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from babel.numbers import get_currency_precision
 
-from jirani.connectors.payments import ChargeAck, Outcome, PaymentPath, callback_token
+from jirani.connectors.payments import PaymentPath, callback_token
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
     LIVE,
@@ -198,27 +198,6 @@ async def _queue_push(case: Case, work: Work, payment: Payment) -> None:
         at=case.services.clock.now(),
         thread_id=case.thread_id,
     )
-
-
-async def pushed(services: Services, business_id: str, payment_id: str, ack: ChargeAck) -> None:
-    """Note what became of a push: the provider's reference, a refusal, or no answer (P1)."""
-    async with services.store.begin(business_id) as work:
-        payment = await work.payments.get(payment_id)
-        if payment is None or payment.status not in OPEN:
-            return  # its callback was faster
-        if ack.provider_ref:
-            await work.payments.change(payment_id, provider_ref=ack.provider_ref)
-        if ack.outcome is Outcome.UNKNOWN:
-            await work.payments.change(payment_id, status=PaymentStatus.UNKNOWN)
-        elif ack.outcome in (Outcome.REJECTED, Outcome.RETRY):
-            await work.payments.change(
-                payment_id,
-                status=PaymentStatus.FAILED,
-                settled_at=services.clock.now(),
-                settled_by="push",
-                next_query_at=None,
-            )
-    log.info("payment.pushed", business=business_id, payment=payment_id, outcome=str(ack.outcome))
 
 
 async def at_venue(case: Case, work: Work, unpaid: list[Appointment]) -> Charged:

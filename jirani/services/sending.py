@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from jirani.connectors.channels import Outbound, Purpose, SendOutcome
-from jirani.connectors.payments import Charge
+from jirani.connectors.payments import Charge, ChargeAck, ChargeUpdate, Outcome
+from jirani.rules.facts import PaymentStatus
+from jirani.rules.payments import OPEN
 from jirani.services import Services
-from jirani.services.charging import pushed
 from jirani.services.log import log
+from jirani.services.settling import apply
 from jirani.store.queues import Due
 
 LEASE = timedelta(seconds=60)
@@ -23,7 +25,12 @@ async def send_due(services: Services) -> int:
             await queues.reap(services.clock.now())
             due = await queues.claim(services.clock.now(), LEASE)
         for entry in due:
-            await _send(services, entry)
+            try:
+                await _send(services, entry)
+            except Exception as error:  # it stays `sending`, so `unknown` soon; others go on
+                log.exception(
+                    "outbox.failed", business=entry.business_id, entry=entry.id, error=str(error)
+                )
         handled += len(due)
         if not due:
             return handled
@@ -65,9 +72,26 @@ async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
 
 async def _push(services: Services, due: Due, payload: dict[str, Any]) -> None:
     ack = await services.gateway.charge(Charge(**payload["charge"]))
-    await pushed(services, due.business_id, payload["payment_id"], ack)
-    state = {"accepted": "sent", "rejected": "dead"}.get(ack.outcome, "unknown")
+    await _pushed(services, due.business_id, payload["payment_id"], ack)
+    states = {Outcome.ACCEPTED: "sent", Outcome.UNKNOWN: "unknown"}
+    state = states.get(ack.outcome, "dead")
     await _done(services, due, state, provider_ref=ack.provider_ref, note=ack.code or None)
+
+
+async def _pushed(services: Services, business_id: str, payment_id: str, ack: ChargeAck) -> None:
+    """Note what became of a push: the provider's reference, a refusal, or no answer (P1)."""
+    async with services.store.begin(business_id) as work:
+        payment = await work.payments.get(payment_id)
+        if payment is None or payment.status not in OPEN:
+            return  # its callback was faster
+        if ack.provider_ref:
+            await work.payments.change(payment_id, provider_ref=ack.provider_ref)
+        if ack.outcome is Outcome.UNKNOWN:
+            await work.payments.change(payment_id, status=PaymentStatus.UNKNOWN)
+    log.info("payment.pushed", business=business_id, payment=payment_id, outcome=str(ack.outcome))
+    if ack.outcome in (Outcome.REJECTED, Outcome.RETRY):
+        refused = ChargeUpdate("", None, PaymentStatus.FAILED, ack.code)
+        await apply(services, business_id, payment.thread_id, payment_id, refused, "push")
 
 
 async def _again(services: Services, due: Due) -> None:

@@ -18,7 +18,7 @@ from jirani.rules.payments import (
 )
 from jirani.services import Case, Services
 from jirani.services.charging import unpaid_of
-from jirani.services.diary import may_start
+from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note
 from jirani.services.log import log
 from jirani.services.outbox import queue_message
@@ -152,6 +152,7 @@ async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
         return False  # cancelled by the guest: the money goes back, not the booking on
     catalogue = await work.catalogue.load()
     for each in lost:
+        await release_lapsed(case, work, each)
         if not (await may_start(case, work, catalogue, each)).allowed:
             return False
     return True

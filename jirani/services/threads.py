@@ -32,7 +32,8 @@ async def receive(
         thread = await work.threads.latest(channel, peer)
         if thread is None or await _is_over(services, work, thread):
             thread = await open_thread(services, work, customer.id, channel, peer)
-        seq = await work.messages.add(thread.id, "guest", text, now, dedupe_key=key)
+        said = text.replace("\x00", "")  # PostgreSQL keeps no such character
+        seq = await work.messages.add(thread.id, "guest", said, now, dedupe_key=key)
         await work.threads.change(thread.id, last_at=now)
         return Received(thread, seq, fresh=True)
 

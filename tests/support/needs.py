@@ -7,8 +7,9 @@ from typing import NoReturn
 
 import pytest
 
-from jirani.store.redis_server import RedisUnavailable, server_program
+from jirani.store.redis_server import RedisUnavailable
 from tests.support.postgres import programs
+from tests.support.redis import program
 
 SETTING = "JIRANI_TESTS_NEED"  # "postgres,redis": there a missing part fails
 
@@ -37,6 +38,6 @@ def _postgres() -> str:
 
 def _redis() -> str:
     try:
-        return f"Redis ({server_program().name})"
+        return f"Redis ({program().name})"
     except RedisUnavailable:
         return "no Redis"

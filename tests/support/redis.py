@@ -34,12 +34,11 @@ def embedded_redis() -> Iterator[Path]:
 
     To be used from the main thread. Raises RedisUnavailable.
     """
-    found = program()
-    with (
-        tempfile.TemporaryDirectory(prefix="redis-") as folder,
-        patch.object(redis_server, "server_program", lambda: found),
-    ):
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        found = program()
         try:
-            yield ensure_server(Path(folder))
+            with patch.object(redis_server, "server_program", lambda: found):
+                address = ensure_server(Path(folder))
+            yield address
         finally:
             stop_server(Path(folder))
