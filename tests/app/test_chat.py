@@ -98,7 +98,7 @@ def span(start: str, end: str) -> tuple[str, str]:
 def test_without_json_the_replies_alone_are_printed() -> None:
     result = chat("--fresh", "--trace", *SATURDAY, says=ENGLISH[:1])
     reply, trace = result.stdout.split("\n\n", 1)
-    assert reply.startswith("Shall I book Manicure")
+    assert reply.startswith("Shall I book your Manicure")
     assert "propose_booking" in trace
     assert "allowed: clear" in trace
     assert "offline, " in trace
