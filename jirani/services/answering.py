@@ -162,12 +162,11 @@ async def _still_true(
 ) -> Decision:
     if held is HoldResult.PRIMARY_TAKEN:
         return refuse(Reason.SLOT_HELD, "Another guest holds that slot.")
+    await release_lapsed(case, work, offer.staff_id)
     primary = await work.appointments.get(offer.primary_id)
     if primary.status not in LIVE:
         return refuse(Reason.PRIMARY_NOT_CONFIRMED, f"The booking is {primary.status}.")
-    wanted = _appointment(case, offer, primary)
-    await release_lapsed(case, work, wanted)
-    return await may_start(case, work, catalogue, wanted)
+    return await may_start(case, work, catalogue, _appointment(case, offer, primary))
 
 
 async def _sell(case: Case, work: Work, offer: Offer) -> Answered:

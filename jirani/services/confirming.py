@@ -117,7 +117,7 @@ async def _consent(case: Case, work: Work, proposal_id: str) -> Decision:
 async def _may_book(
     case: Case, work: Work, catalogue: Catalogue, proposal: Proposal, target: Appointment
 ) -> Decision:
-    await release_lapsed(case, work, target)
+    await release_lapsed(case, work, target.staff_id)
     if proposal.moves_id:
         # Meanwhile it may have been cancelled, or have lapsed unpaid.
         given_up = await work.appointments.get(proposal.moves_id)

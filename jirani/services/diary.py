@@ -44,11 +44,11 @@ async def calendar(
     )
 
 
-async def release_lapsed(case: Case, work: Work, wanted: Appointment) -> None:
-    """Release unpaid rows whose hold has run out and which stand in a booking's way (X9)."""
+async def release_lapsed(case: Case, work: Work, staff_id: str) -> None:
+    """Release unpaid rows whose hold has run out: this staff member's, and the customer's (X9)."""
     if case.business.payment_policy is PaymentPolicy.PAY_FIRST:
         now = case.services.clock.now()
-        await work.appointments.lapsed(now, [wanted.staff_id], [wanted.customer_id])
+        await work.appointments.lapsed(now, [staff_id], [case.customer_id])
 
 
 async def own_times(case: Case, work: Work, *, moving: str = "") -> list[Span]:

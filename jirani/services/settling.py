@@ -152,7 +152,7 @@ async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
         return False  # cancelled by the guest: the money goes back, not the booking on
     catalogue = await work.catalogue.load()
     for each in lost:
-        await release_lapsed(case, work, each)
+        await release_lapsed(case, work, each.staff_id)
         if not (await may_start(case, work, catalogue, each)).allowed:
             return False
     return True

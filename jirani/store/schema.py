@@ -57,16 +57,21 @@ def _trigger(who: str, end: str, when: str, event: str) -> str:
 
 
 def roles() -> list[str]:
-    """Return statements for the two roles; another database of the server may have made them."""
+    """Return statements that make the two roles, where they are not there already.
+
+    Roles belong to the whole server: another database, or an administrator for a user who may
+    not make roles, may have made and granted them before.
+    """
     made = (
-        "DO $$ BEGIN CREATE ROLE {0} NOLOGIN; "
-        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        "DO $$ BEGIN "
+        "IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{0}') THEN CREATE ROLE {0} NOLOGIN; "
+        "END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
     )
-    return [
-        line
-        for name in (APP_ROLE, JOBS_ROLE)
-        for line in (made.format(name), f"GRANT {name} TO CURRENT_USER")
-    ]
+    granted = (
+        "DO $$ BEGIN GRANT {0} TO CURRENT_USER; "
+        "EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"
+    )
+    return [line.format(name) for name in (APP_ROLE, JOBS_ROLE) for line in (made, granted)]
 
 
 def own_rows(table: str) -> list[str]:
