@@ -7,16 +7,15 @@ from pathlib import Path
 import click
 from pydantic_ai.models import Model
 
+from agent.models import OFFLINE, UnknownModel, model_named
 from evals import report
 from evals.choosing import choose
 from evals.ground import ground
 from evals.runner import Result, run_all
 from evals.scenario import Scenario, Unusable
 from jirani.store.redis_server import RedisUnavailable
-from prompts.library import Prompts
 
 UNUSABLE = 2
-OFFLINE = "offline"
 
 
 @click.group("eval")
@@ -49,8 +48,8 @@ def run(
     Ends with 1 if one failed, with 2 if one cannot be used.
     """
     try:
-        results = asyncio.run(_run(choose(scenarios), model, repeat, verbose))
-    except (Unusable, RedisUnavailable) as error:
+        results = asyncio.run(_run(choose(scenarios), model_named(model), repeat, verbose))
+    except (Unusable, UnknownModel, RedisUnavailable) as error:
         click.echo(str(error), err=True)
         raise SystemExit(UNUSABLE) from error
     failed = [result for result in results if not result.passed]
@@ -64,20 +63,15 @@ def run(
         raise SystemExit(1)
 
 
-async def _run(scenarios: list[Scenario], model: str, repeat: int, verbose: bool) -> list[Result]:
+async def _run(
+    scenarios: list[Scenario], model: Model | None, repeat: int, verbose: bool
+) -> list[Result]:
     width = max(len(each.name) for each in scenarios)
     results = []
-    with ground(lambda prompts: model_named(model, prompts)) as shared:
+    with ground(model) as shared:
         async for result in run_all(shared, scenarios, repeat):
             results.append(result)
             click.echo(report.line(result, width))
             if verbose and result.passed:
                 click.echo(f"{report.transcript(result.attempts[0])}\n")
     return results
-
-
-def model_named(name: str, _: Prompts) -> Model | None:
-    """Return the model of that name; None is the offline one. Raises Unusable."""
-    if name != OFFLINE:
-        raise Unusable([f"There is no model {name!r}; use {OFFLINE}."])
-    return None

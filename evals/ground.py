@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,8 +102,10 @@ class Opened:
 
 
 @contextmanager
-def ground(model: Callable[[Prompts], Model | None] | None = None) -> Iterator[Ground]:
+def ground(model: Model | None = None) -> Iterator[Ground]:
     """Prepare a run; to be used from the main thread, which starts the Redis server.
+
+    `model` answers the guests; None is the offline one.
 
     Raises:
         RedisUnavailable: no server can be had.
@@ -111,9 +113,7 @@ def ground(model: Callable[[Prompts], Model | None] | None = None) -> Iterator[G
     with tempfile.TemporaryDirectory(prefix="evals-") as folder:
         redis = Path(folder) / "redis"
         try:
-            made = Ground(Path(folder), ensure_server(redis), None)
-            made.model = model(made.prompts) if model else None
-            yield made
+            yield Ground(Path(folder), ensure_server(redis), model)
         finally:
             stop_server(redis)
 

@@ -42,7 +42,11 @@ def each_due(name: str, look: Look, do: Do) -> Callable[[Services], Awaitable[in
                 await do(services, row.business_id, row.id)
             except Exception as error:
                 log.exception(
-                    "job.failed", job=name, business=row.business_id, row=row.id, error=str(error)
+                    "job.failed",
+                    job=name,
+                    business=row.business_id,
+                    row=row.id,
+                    error=type(error).__name__,
                 )
         return len(due)
 

@@ -142,15 +142,15 @@ def channel() -> MemoryChannel:
 
 
 @pytest.fixture
-async def services(
+def services(
     store: Store,
     redis_client: Redis,
     clock: SetClock,
     gateway: MemoryGateway,
     channel: MemoryChannel,
-) -> AsyncIterator[Services]:
+) -> Services:
     """Everything a turn or a job is handed, over both databases and an empty Redis."""
-    yield opened(store, redis_client, clock, gateway, channel)
+    return opened(store, redis_client, clock, gateway, channel)
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from jirani.rules.payments import (
 )
 from jirani.services import Case, Services
 from jirani.services.ledger import note, note_apart
-from jirani.services.log import log
 from jirani.services.offers import OPEN as OPEN_OFFER
 from jirani.services.outbox import queue_message
 from jirani.services.threads import case_of_thread

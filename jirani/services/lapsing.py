@@ -30,6 +30,10 @@ async def lapse(services: Services, business_id: str, appointment_id: str) -> No
                 await _end_holds(case, work, lapsed)
     except Overlap as overlap:
         log.error("appointment.not_kept", business=business_id, rule=str(overlap))
+        return
+    # Redis counts real seconds: whoever passes a deadline lets go of the keys behind it.
+    slots = [each.slot for each in lapsed]
+    await services.holds.release(business_id, slots, found.thread_id)
 
 
 async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:

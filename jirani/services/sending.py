@@ -29,7 +29,10 @@ async def send_due(services: Services) -> int:
                 await _send(services, entry)
             except Exception as error:  # it stays `sending`, so `unknown` soon; others go on
                 log.exception(
-                    "outbox.failed", business=entry.business_id, entry=entry.id, error=str(error)
+                    "outbox.failed",
+                    business=entry.business_id,
+                    entry=entry.id,
+                    error=type(error).__name__,
                 )
         handled += len(due)
         if not due:

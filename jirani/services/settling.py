@@ -132,6 +132,7 @@ async def _paid(case: Case, work: Work, payment: Payment) -> None:
     for each in wanted:
         await work.appointments.change(each.id, status=AppointmentStatus.CONFIRMED, hold_until=None)
         await work.offers.sales_become(each.id, "applied")
+    await _nothing_due_at_venue(case, work, payment)
     if not await unpaid_of(case, work):
         await work.threads.change(case.thread_id, ended_at=case.services.clock.now())
     await _tell(case, work, payment, "payment_received", wanted)
@@ -145,6 +146,14 @@ async def _paid_before(case: Case, work: Work, payment: Payment) -> bool:
         and set(other.appointment_ids) & set(payment.appointment_ids)
         for other in await work.payments.of_thread(case.thread_id)
     )
+
+
+async def _nothing_due_at_venue(case: Case, work: Work, paid: Payment) -> None:
+    """Money that came after the booking was left to the venue is not asked for there again."""
+    for other in await work.payments.of_thread(case.thread_id):
+        same = set(other.appointment_ids) & set(paid.appointment_ids)
+        if same and other.status is PaymentStatus.DUE_AT_VENUE:
+            await work.payments.change(other.id, status=PaymentStatus.CANCELLED)
 
 
 async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:

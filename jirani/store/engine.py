@@ -15,7 +15,7 @@ _PRAGMAS = (
 
 def open_engine(url: str | URL, *, pool: int = 10) -> AsyncEngine:
     """Open a database; SQLite gets WAL, foreign keys and honest transactions."""
-    engine = create_async_engine(url, pool_size=pool, max_overflow=0)
+    engine = create_async_engine(url, pool_size=pool, max_overflow=0, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

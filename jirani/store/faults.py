@@ -1,10 +1,14 @@
 """When the database cannot be used at all, in words for whoever runs a command."""
 
 import asyncio
+import re
 import socket
 import threading
 
 from sqlalchemy.exc import ArgumentError, DBAPIError
+
+# A parameter behind the address's question mark is handed to the driver as it is.
+_UNKNOWN = re.compile(r"connect\(\) got an unexpected keyword argument ('\w+')")
 
 
 def database_problem(error: Exception) -> str | None:
@@ -17,6 +21,8 @@ def database_problem(error: Exception) -> str | None:
         return None if error.statement else f"The database cannot be used: {reason}."
     if isinstance(error, ArgumentError):
         return f"The database's address cannot be used: {error}."
+    if isinstance(error, TypeError) and (unknown := _UNKNOWN.search(str(error))):
+        return f"The database's address cannot be used: nobody knows its {unknown[1]}."
     if isinstance(error, (ConnectionError, TimeoutError, socket.gaierror)):
         return f"The database cannot be reached: {error}."
     return None

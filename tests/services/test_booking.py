@@ -21,8 +21,8 @@ from jirani.services import Services
 from jirani.services.clock import SetClock
 from jirani.services.confirming import Confirmed, confirm, decline
 from jirani.services.diary import free_on
-from jirani.services.proposing import expire_proposal, propose_cancellation, propose_time
 from jirani.services.lapsing import lapse
+from jirani.services.proposing import expire_proposal, propose_cancellation, propose_time
 from jirani.services.threads import receive
 from tests.support.looking import one, orphan_holds, rows
 from tests.support.salon import Guest, Salon, open_salon

@@ -104,8 +104,8 @@ async def test_four_workers_send_everything_once_and_in_order(outbox: Store) -> 
     async with asyncio.timeout(30):
         await asyncio.gather(*(worker() for _ in range(4)))
     assert sorted(sent) == [f"{number:04}" for number in range(120)]
-    for peer in range(12):
-        own = [id for id in sent if int(id) % 12 == peer]
+    for rest in range(12):
+        own = [id for id in sent if int(id) % 12 == rest]
         assert own == sorted(own)
 
 

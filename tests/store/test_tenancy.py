@@ -8,9 +8,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from jirani.rules.facts import Business, Customer, PaymentPolicy, Thread
 from jirani.store.engine import open_engine
-from jirani.store.schema import QUEUES
+from jirani.store.schema import APP_ROLE, QUEUES
 from jirani.store.tables import TABLES
 from jirani.store.work import Store, Work
+from tests.support.databases import owned_by_nobody_special
 from tests.support.house import MONDAY
 from tests.support.looking import one
 
@@ -47,11 +48,31 @@ async def two(store: Store) -> Store:
 
 
 @pytest.fixture
-async def postgres_store(postgres_database: URL) -> AsyncIterator[Store]:
-    """The same on PostgreSQL alone, where the database itself draws the line."""
-    opened = Store(open_engine(postgres_database))
+async def plain_database(postgres_template: str, postgres_empty: URL) -> URL:
+    """A PostgreSQL database whose owner is not a superuser."""
+    return await owned_by_nobody_special(postgres_empty)
+
+
+@pytest.fixture(params=["postgres", "plain"], ids=["superuser", "plain owner"])
+def postgres_address(request: pytest.FixtureRequest) -> URL:
+    url: URL = request.getfixturevalue(f"{request.param}_database")
+    return url
+
+
+@pytest.fixture
+async def postgres_store(postgres_address: URL) -> AsyncIterator[Store]:
+    """The two businesses on PostgreSQL, where the database itself draws the line."""
+    opened = Store(open_engine(postgres_address))
     await open_business(opened, "a")
     await open_business(opened, "b")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def outside(postgres_address: URL) -> AsyncIterator[Store]:
+    """The same database as its superuser sees it."""
+    opened = Store(open_engine(postgres_address.set(username="owner")))
     yield opened
     await opened.close()
 
@@ -63,9 +84,13 @@ async def sqlstate(attempt: Callable[[], Awaitable[object]]) -> str | None:
     return getattr(refused.value.orig, "sqlstate", None)
 
 
-async def test_the_address_used_here_is_a_superuser_s(postgres_store: Store) -> None:
-    assert await one(postgres_store, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    assert await one(postgres_store, "SELECT count(*) FROM customers") == 2
+async def test_outside_a_unit_a_superuser_sees_all_and_a_plain_owner_nothing(
+    postgres_store: Store, outside: Store
+) -> None:
+    special = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+    seen = 2 if await one(postgres_store, special) else 0
+    assert await one(outside, "SELECT count(*) FROM customers") == 2
+    assert await one(postgres_store, "SELECT count(*) FROM customers") == seen
 
 
 async def test_a_query_that_forgot_its_filter_sees_its_own_business_only(
@@ -87,8 +112,8 @@ async def test_without_a_business_nothing_is_seen(postgres_store: Store) -> None
 
 async def test_what_one_unit_set_does_not_outlive_it(postgres_store: Store) -> None:
     async with postgres_store.read("a") as work:
-        assert await work.session.scalar(text("SELECT current_user")) == "jirani_app"
-    assert await one(postgres_store, "SELECT current_user") == "owner"
+        assert await work.session.scalar(text("SELECT current_user")) == APP_ROLE
+    assert await one(postgres_store, "SELECT current_user = session_user")
 
 
 @pytest.mark.parametrize(
@@ -109,12 +134,13 @@ async def test_nothing_is_written_into_another_business(postgres_store: Store, w
 @pytest.mark.parametrize(
     "write", ["UPDATE customers SET name = 'x'", "DELETE FROM outbox WHERE id = 'b-entry'"]
 )
-async def test_what_is_not_seen_is_not_changed(postgres_store: Store, write: str) -> None:
+async def test_what_is_not_seen_is_not_changed(
+    postgres_store: Store, outside: Store, write: str
+) -> None:
     async with postgres_store.begin("a") as work:
         await work.session.execute(text(write))
-    assert await one(postgres_store, "SELECT count(*) FROM customers WHERE name = 'x'") <= 1
-    assert await one(postgres_store, "SELECT count(*) FROM outbox WHERE business_id = 'b'") == 1
-    assert await one(postgres_store, "SELECT name FROM customers WHERE id = 'b-guest'") is None
+    assert await one(outside, "SELECT count(*) FROM outbox WHERE business_id = 'b'") == 1
+    assert await one(outside, "SELECT name FROM customers WHERE id = 'b-guest'") is None
 
 
 async def denied_to_jobs(store: Store, statement: str) -> bool:

@@ -21,11 +21,15 @@ ROOT = Path(__file__).parents[2]
 
 async def test_an_exception_undoes_everything_in_the_unit(store: Store) -> None:
     await make_counter(store)
-    with pytest.raises(ZeroDivisionError):
+
+    async def breaks() -> None:
         async with store.begin("a") as work:
             await work.threads.change(COUNTER, requests=7)
             await work.messages.add(COUNTER, "guest", "hello", MONDAY)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await breaks()
     assert await counted(store) == 0
     async with store.read("a") as work:
         assert await work.messages.last(COUNTER, 5) == []

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from jirani.store.engine import open_engine
 from jirani.store.migrate import migrate
+from jirani.store.schema import APP_ROLE, JOBS_ROLE
 
 _TEMPLATE = "jirani_template"
 _numbers = count(1)
@@ -24,6 +25,18 @@ def sqlite_url(file: Path) -> URL:
 def postgres_url(folder: str, name: str) -> URL:
     """Address a database as the superuser: row security must hold all the same."""
     return URL.create("postgresql+asyncpg", username="owner", database=name, query={"host": folder})
+
+
+async def owned_by_nobody_special(empty: URL) -> URL:
+    """Give an empty database to a role that may not even make roles, and migrate it as that."""
+    folder, name = str(empty.query["host"]), empty.database
+    await _run(folder, "DROP ROLE IF EXISTS plain")
+    await _run(folder, "CREATE ROLE plain LOGIN")
+    await _run(folder, f"GRANT {APP_ROLE}, {JOBS_ROLE} TO plain")
+    await _run(folder, f"ALTER DATABASE {name} OWNER TO plain")
+    plain = empty.set(username="plain")
+    await migrated(plain)
+    return plain
 
 
 async def migrated(url: URL) -> None:
