@@ -36,18 +36,21 @@ class Draft:
         return bool(self.time or self.after or self.before or self.earliest or self.any_time)
 
 
-def gather(wishes: Sequence[Wish]) -> Draft:
-    """Lay the wishes over each other, oldest first; what is said later wins."""
+def gather(wishes: Sequence[Wish], *, can_move: bool = True) -> Draft:
+    """Lay the wishes over each other, oldest first; what is said later wins.
+
+    Where there is nothing to move, "make it 4" corrects what is being booked.
+    """
     draft = Draft()
     for wish in wishes:
-        draft = _after(draft, wish)
+        draft = _after(draft, wish, can_move=can_move)
     return draft
 
 
-def _after(draft: Draft, wish: Wish) -> Draft:
+def _after(draft: Draft, wish: Wish, *, can_move: bool) -> Draft:
     if Intent.CANCEL in wish.intents and Intent.BOOK not in wish.intents:
         return Draft()
-    if Intent.MOVE in wish.intents and not draft.moving:
+    if can_move and Intent.MOVE in wish.intents and not draft.moving:
         draft = Draft(moving=True)
     elif Intent.BOOK in wish.intents and draft.moving:
         draft = Draft()

@@ -30,6 +30,9 @@ CANCEL_OR_STOP = (
     re.compile(r"\b(?:appointment|booking|nafasi|miadi)\b", re.I),
     re.compile(r"\b(?:messages?|offers?|ujumbe|jumbe)\b", re.I),
 )
+NEGATION = re.compile(
+    r"\b(?:no|not|nah|nope|don't|instead|rather|hapana|sio|siyo|la|sitaki|badala)\b", re.I
+)
 LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
@@ -171,11 +174,12 @@ def _appointment_or_messages(text: str, reading: Reading, against: Background) -
 
 
 def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Reading:
-    """Take back an acceptance that rests on a booking verb but names something else.
+    """Take back an answer that speaks of something else than what is live.
 
-    "Book a facial" is no yes to a pedicure: the costly error is a sale nobody wanted.
+    "Book a facial" is no yes to a pedicure: the costly error is a sale nobody wanted. Nor is
+    "can I also get a haircut" a no to it.
     """
-    if reading.meaning is not Meaning.ACCEPT:
+    if reading.meaning not in (Meaning.ACCEPT, Meaning.CHANGE):
         return reading
     elsewhere = (
         wish.unknown_service
@@ -183,7 +187,8 @@ def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Re
         or (wish.service_ids and not live_services & set(wish.service_ids))
     )
     verb = reading.span.split()[0].casefold() in BOOKING_VERBS if reading.span.split() else False
-    if elsewhere and verb:
+    no = reading.meaning is Meaning.CHANGE and NEGATION.search(reading.span)
+    if elsewhere and (verb or reading.meaning is Meaning.CHANGE) and not no:
         return replace(reading, meaning=Meaning.UNCLEAR, confidence=0.3)
     return reading
 

@@ -3,6 +3,7 @@
 from pydantic_ai import RunContext
 
 from jirani.services.cross_selling import prevention
+from jirani.services.ledger import note
 from tools.turn import Answer, Turn
 
 
@@ -12,6 +13,7 @@ async def check_prevention(ctx: RunContext[Turn]) -> Answer:
     It only informs: reserve_pair decides by the same rules again.
     """
     turn = ctx.deps
-    async with turn.case.services.store.read(turn.case.business.id) as work:
+    async with turn.case.services.store.begin(turn.case.business.id) as work:
         decision = await prevention(turn.case, work)
+        await note(turn.case, work, "check_prevention", decision, stage="sending")
     return Answer.of(decision, should_offer=decision.allowed, confidence=1.0)

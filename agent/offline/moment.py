@@ -83,7 +83,8 @@ class Moment:
         earlier = [
             from_json(each["wish"]) for each in self.situation.thread["history"] if each["wish"]
         ]
-        draft = gather([*earlier, self.wish])
+        asked = any(each["kind"] == "book" for each in self.proposals)
+        draft = gather([*earlier, self.wish], can_move=bool(self.booked) and not asked)
         if self.meaning is Meaning.ACCEPT and earlier and earlier[-1].near_service:
             # "Did you mean a manicure?" - "Yes."
             draft = replace(draft, service=earlier[-1].near_service, wanted=True)

@@ -77,6 +77,9 @@ def _proposed(moment: Moment, done: Done) -> list[Line]:
         if late and not late.allowed and late.facts["starts_at"] != done.facts["starts_at"]:
             gone = {"service": done.facts["service"], "next": done.facts["when"]}
             return [Line("late_yes_gone", gone)]
+        if late and not late.allowed and late.facts["staff"] != done.facts["staff"]:
+            line = _line("late_yes_other_staff", done, *names)
+            return [Line(line.text, line.values | {"gone": str(late.facts["staff"])})]
         if "extra" in done.facts:
             return [_line("confirm_booking_suggest", done, *names, "extra", "extra_price")]
         return [_line("confirm_booking", done, *names)]

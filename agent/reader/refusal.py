@@ -78,7 +78,8 @@ def _unless_yes(heard: Heard, meaning: Meaning, span: str) -> Weighed:
 _ABOUT_A_THING = re.compile(
     r" no (?:need (?:for|of) (?:the |any |my |extra )?(?P<needed>[a-z]+)"
     r"|(?:the |any |my |extra )?(?P<thing>[a-z]+s))"
-    r"(?: (?:please|thanks|needed|required|necessary|today|[.,!]))* $"
+    r"(?: (?:please|thanks|needed|required|necessary|today|[.,!]))*"
+    r"(?: ,(?: (?!no |not |do )[^ ]+){1,12})? $"
 )
 _NO_THINGS = word_set(
     """

@@ -66,6 +66,7 @@ _UNKNOWN = re.compile(
     r"(?P<what>[^\W\d_]{3,}(?: (?!on|at|for|with|tomorrow|today|please|next|this|in|and|kesho"
     r"|leo|saa)[^\W\d_]{3,})?)"
 )
+_MOVING = re.compile(r"(?:iwe|(?:ni|tu|u|i|ki|li)*(?:hamish|badilish|sogez|ahirish)\w*)$")
 _NO_SERVICE = word_lists("words.txt")["not_services"]
 
 
@@ -73,6 +74,8 @@ def unknown_service(words: str) -> str | None:
     """Words in a service's place: "book a tattoo". Only to be asked where no service was found."""
     for match in _UNKNOWN.finditer(words):
         what = match["what"].split()
+        if _MOVING.match(what[0]):
+            return None
         if what[0] in _NO_SERVICE or what[0] in {"not", "for", "and", "with"}:
             continue
         kept = [word for word in what if word not in _NO_SERVICE]

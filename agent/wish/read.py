@@ -58,7 +58,9 @@ def read_wish(
         blanked = text[: where[0]] + " " * (where[1] - where[0]) + text[where[1] :]
         when = _when(blanked, now, expecting, near)
     # A bare name is believed only where the message is about nothing else.
-    asked = expecting in _CONTACT and not (named.ids or named.near or (when and not phone))
+    asked = (expecting in _CONTACT or phone is not None) and not (
+        named.ids or named.near or (when and not phone)
+    )
     name = find_name(text, asked, _own_words(catalogue, named.words))
     others = words.replace(plain_words(name), " ") if name else words
     wanted = find_staff(others, catalogue.staff, named.words)

@@ -13,6 +13,7 @@ from agent.phrases import word_lists, word_set
 from agent.words import plain_words
 from jirani.rules.facts import Service
 
+_NEAR_SHORT = 88.0  # in a short name one wrong letter makes another word
 _NEAR = 75.0  # percent alike: worth a "did you mean", no more
 _LONGEST_NAME = 5  # words
 
@@ -126,7 +127,8 @@ def _nearly(stems: Sequence[str], names: tuple[_Name, ...], shared: dict[str, st
             wanted = " ".join(name.stems)
             if len(wanted) < 5 or (said[0] != wanted[0] and said[1] != wanted[1]):
                 continue
-            alike = ratio(said, wanted, score_cutoff=_NEAR)
+            bar = _NEAR if len(wanted) > 5 else _NEAR_SHORT
+            alike = ratio(said, wanted, score_cutoff=bar)
             if wanted.startswith(said):
                 alike = max(alike, _NEAR)
             if alike and (best is None or alike > best[0]):

@@ -144,6 +144,7 @@ async def _book(case: Case, work: Work, proposal: Proposal, target: Appointment)
         hold_until=given_up.hold_until if given_up else _pay_by(case, now),
     )
     await work.proposals.change(proposal.id, status=ProposalStatus.ACCEPTED, accepted_seq=case.seq)
+    await work.threads.change(case.thread_id, shown=[])
     if given_up is None or (await work.threads.get(case.thread_id)).charge_at:
         await work.threads.change(case.thread_id, charge_at=now + services.timing.charge_grace)
     booked = await work.appointments.get(target.id)

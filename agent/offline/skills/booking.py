@@ -34,6 +34,10 @@ def _wanted(moment: Moment) -> bool:
         return False
     if _promised(moment):
         return True
+    sold = moment.did("apply_upsell")
+    if sold and sold.allowed:
+        # "Yes to the pedicure" is done; "yes, and a facial too" is another booking.
+        return bool(set(moment.wish.service_ids) - {sold.facts["service_handle"]})
     if any((done := moment.did(tool)) and done.allowed for tool in NOT_NOW):
         # "No, Friday" declines and wishes in one breath; a plain no does not.
         return moment.meaning is Meaning.CHANGE
@@ -137,7 +141,7 @@ def _day(moment: Moment) -> str | None:
 def _picked(moment: Moment) -> str | None:
     """Return the shown slot the guest points at: "the second", or the only one's yes."""
     shown, pick = moment.situation.shown, moment.wish.pick
-    if moment.wish.when or moment.wish.service_ids:
+    if moment.wish.when or moment.wish.service_ids or moment.done:
         return None
     if pick and -len(shown) <= pick <= len(shown):
         return str(shown[pick - 1 if pick > 0 else pick]["slot"])
