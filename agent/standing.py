@@ -2,30 +2,30 @@
 
 from jirani.rules.facts import LIVE, ProposalStatus
 from jirani.services.offers import OPEN
+from jirani.store.work import Work
 from prompts import formats
 from tools import describing
 from tools.turn import Turn
 
 
-async def standing(turn: Turn) -> str:
+async def standing(turn: Turn, work: Work) -> str:
     """Tell what is booked and ask what is open."""
     case = turn.case
-    async with case.services.store.read(case.business.id) as work:
-        booked = [
-            each
-            for each in await work.appointments.of_customer(case.customer_id, turn.now)
-            if each.status in LIVE
-        ]
-        waiting = [
-            await work.appointments.get(each.appointment_id)
-            for each in await work.proposals.of_thread(case.thread_id)
-            if each.status is ProposalStatus.OPEN and each.expires_at > turn.now
-        ]
-        offers = [
-            each
-            for each in await work.offers.of_thread(case.thread_id)
-            if each.status in OPEN and each.expires_at > turn.now
-        ]
+    booked = [
+        each
+        for each in await work.appointments.of_customer(case.customer_id, turn.now)
+        if each.status in LIVE
+    ]
+    waiting = [
+        await work.appointments.get(each.appointment_id)
+        for each in await work.proposals.of_thread(case.thread_id)
+        if each.status is ProposalStatus.OPEN and each.expires_at > turn.now
+    ]
+    offers = [
+        each
+        for each in await work.offers.of_thread(case.thread_id)
+        if each.status in OPEN and each.expires_at > turn.now
+    ]
 
     def said(name: str, **values: str) -> str:
         return case.services.prompts.render(name, turn.language, tone=case.dials.tone, **values)

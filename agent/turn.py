@@ -23,6 +23,7 @@ from agent import understanding
 from agent.backing import unbacked_claims
 from agent.guest import guest_agent
 from agent.offline.model import OfflineModel
+from agent.resuming import Settled, resumed, settled_by
 from agent.standing import standing
 from agent.understanding import Understood
 from agent.wish import Intent
@@ -39,6 +40,7 @@ MOST_THREAD_REQUESTS = 300  # and a thread; beyond it the offline model carries 
 MOST_THREAD_TOKENS = 400_000
 RECALLED = 40  # stored messages sent along, at most
 SLOWEST = 40.0  # seconds for one turn of a model
+PERSON = "person"  # has the conversation: the agent is silent
 UNCLEAR = ("unclear", "unclear_person")
 
 
@@ -70,25 +72,22 @@ class Guest:
         started = perf_counter()
         thread_id = received.thread.id
         async with self.services.mutex.lock(f"thread:{business_id}:{thread_id}"):
-            async with self.services.store.read(business_id) as work:
-                done = await work.messages.reply_to(thread_id, received.seq)
-                later = await work.messages.answered_later(thread_id, received.seq)
-            if done is not None or later:
-                # Answered before; or a burst, answered once with its last message (§7).
-                return Turned(thread_id, received.seq, done or "")
             turned = await self._turn(business_id, thread_id, received.seq)
         return replace(turned, seconds=perf_counter() - started)
 
     async def _turn(self, business_id: str, thread_id: str, seq: int) -> Turned:
-        turn, history = await self._begin(business_id, thread_id, seq)
+        begun = await self._begin(business_id, thread_id, seq)
+        if isinstance(begun, Turned):
+            return begun
+        turn, history, settled = begun
         case = turn.case
         if turn.thread.person_since:
-            await self._finish(turn, [], "", model="person")
-            return Turned(case.thread_id, case.seq, "", model="person")
+            await self._finish(turn, [], "", model=PERSON)
+            return Turned(case.thread_id, case.seq, "", model=PERSON)
         model = self._chosen(turn.thread)
-        reply, messages, answered = await self._run(turn, history, model)
-        reply = await self._checked(turn, reply, messages)
-        await self._finish(turn, messages, reply, model=answered)
+        again = await resumed(turn, settled, model)
+        reply, messages, answered = await self._run(turn, history, again, model)
+        reply = await self._finish(turn, messages, reply, model=answered)
         log.info(
             "turn.finished",
             business=case.business.slug,
@@ -101,10 +100,14 @@ class Guest:
 
     async def _begin(
         self, business_id: str, thread_id: str, seq: int
-    ) -> tuple[Turn, list[ModelMessage]]:
+    ) -> Turned | tuple[Turn, list[ModelMessage], list[Settled]]:
         """Understand the message and store that, before any tool may look (O1)."""
         services = self.services
         async with services.store.begin(business_id) as work:
+            done = await work.messages.reply_to(thread_id, seq)
+            if done is not None or await work.messages.answered_later(thread_id, seq):
+                # Answered before; or a burst, answered once with its last message (§7).
+                return Turned(thread_id, seq, done or "")
             business = await work.business.get()
             thread = await work.threads.get(thread_id)
             dials = await services.dials(work, business)
@@ -114,6 +117,8 @@ class Guest:
             text = "\n".join(burst) or message.text
             case = Case(services, business, dials, thread.customer_id, thread_id, seq)
             understood = understanding.stored(message)
+            # Read before and not answered: the turn was broken off, and is run again.
+            settled = await settled_by(case, work) if understood else []
             if understood is None:
                 against = await understanding.background(case, work, catalogue)
                 understood = understanding.understand(case, catalogue, text, against, self.region)
@@ -136,7 +141,7 @@ class Guest:
             wish=understood.wish,
             reading=understood.reading,
         )
-        return turn, recalled(history)
+        return turn, recalled(history), settled
 
     async def _next_thread(self, case: Case, work: Work, thread: Thread) -> Case:
         """A settled thread has ended: the next booking is another conversation (domain §1)."""
@@ -154,17 +159,21 @@ class Guest:
         return self.model
 
     async def _run(
-        self, turn: Turn, history: list[ModelMessage], model: Model
+        self, turn: Turn, history: list[ModelMessage], again: list[ModelMessage], model: Model
     ) -> tuple[str, list[ModelMessage], str]:
-        """Run the agent; if its model fails, the offline model finishes what was begun."""
+        """Run the agent; if its model fails, the offline model finishes what was begun.
+
+        `again` is what this turn had done before it was broken off; empty in a first run.
+        """
+        text, known = None if again else turn.text, [*history, *again]
         if model is not self.offline:
             chain = FallbackModel(model, self.offline, fallback_on=(Exception,))
             with capture_run_messages() as seen:
                 try:
                     run = await guest_agent.run(
-                        turn.text,
+                        text,
                         deps=turn,
-                        message_history=history,
+                        message_history=known,
                         model=chain,
                         usage_limits=UsageLimits(request_limit=MOST_REQUESTS),
                         timeout=SLOWEST,
@@ -172,15 +181,13 @@ class Guest:
                     spoke = run.response.model_name or model.model_name
                     if spoke == self.offline.model_name:
                         log.warning("agent.model_failed", model=model.model_name)
-                    return run.output, run.new_messages(), spoke
+                    return run.output, run.all_messages()[len(history) :], spoke
                 except AgentRunError as error:
                     log.warning("agent.model_failed", error=type(error).__name__)
-            done = repair_messages(list(seen)) or [
-                *history,
-                ModelRequest(parts=[UserPromptPart(turn.text)]),
-            ]
+            asked = [ModelRequest(parts=[UserPromptPart(turn.text)])]
+            done = repair_messages(list(seen)) or [*history, *(again or asked)]
             return await self._offline(turn, None, done, len(history))
-        return await self._offline(turn, turn.text, history, len(history))
+        return await self._offline(turn, text, known, len(history))
 
     async def _offline(
         self, turn: Turn, text: str | None, history: list[ModelMessage], before: int
@@ -199,12 +206,13 @@ class Guest:
             return self._text(turn, "try_again"), [], "offline"
         return run.output, run.all_messages()[before:], "offline"
 
-    async def _checked(self, turn: Turn, reply: str, messages: list[ModelMessage]) -> str:
+    async def _checked(
+        self, turn: Turn, work: Work, reply: str, messages: list[ModelMessage]
+    ) -> str:
         """Let no unbacked price, date, time or status through (O13), and no silence."""
         if not reply.strip():
-            return await standing(turn)
-        async with self.services.store.read(turn.case.business.id) as work:
-            claims = await unbacked_claims(turn, work, reply, _answers(messages))
+            return await standing(turn, work)
+        claims = await unbacked_claims(turn, work, reply, _answers(messages))
         if not claims:
             return reply
         log.warning(
@@ -214,7 +222,7 @@ class Guest:
             kinds=sorted({str(each.kind) for each in claims}),
             text=" | ".join(each.text for each in claims),
         )
-        return await standing(turn)
+        return await standing(turn, work)
 
     def _text(self, turn: Turn, name: str, **values: str) -> str:
         tone = turn.case.dials.tone
@@ -222,11 +230,13 @@ class Guest:
 
     async def _finish(
         self, turn: Turn, messages: list[ModelMessage], reply: str, *, model: str
-    ) -> None:
-        """Store the reply and mark the message answered, in one transaction."""
+    ) -> str:
+        """Check and store the reply, mark the message answered, in one transaction."""
         case, now = turn.case, turn.now
         unclear = any(reply == self._text(turn, name) for name in UNCLEAR)
         async with self.services.store.begin(case.business.id) as work:
+            if model != PERSON:
+                reply = await self._checked(turn, work, reply, messages)
             thread = await work.threads.get(case.thread_id)
             await work.messages.finish_turn(
                 case.thread_id,
@@ -249,6 +259,7 @@ class Guest:
                 requests=thread.requests + sum(m.kind == "response" for m in messages),
                 tokens=thread.tokens + _tokens(messages),
             )
+        return reply
 
 
 def _opens_next(thread: Thread, understood: Understood) -> bool:

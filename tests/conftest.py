@@ -24,7 +24,7 @@ from tests.support.databases import (
     sqlite_url,
 )
 from tests.support.house import MONDAY, opened
-from tests.support.needs import found, missing
+from tests.support.needs import found, lacking, missing
 from tests.support.postgres import postgres, programs
 from tests.support.redis import embedded_redis
 from tests.support.salon import Salon, open_salon
@@ -35,6 +35,8 @@ DATABASES = ("sqlite", "postgres")
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what the tests ran on: a run without PostgreSQL must not look like one with it."""
     terminalreporter.write_line(found())
+    for reason, times in lacking(terminalreporter.stats.get("skipped", [])).items():
+        terminalreporter.write_line(f"{times} skipped: {reason}")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import subprocess
+from collections import Counter
+from collections.abc import Iterable
 from typing import NoReturn
 
 import pytest
@@ -12,6 +14,7 @@ from tests.support.postgres import programs
 from tests.support.redis import program
 
 SETTING = "JIRANI_TESTS_NEED"  # "postgres,redis": there a missing part fails
+_SKIPPED = "Skipped: needs "
 
 
 def missing(part: str, why: str) -> NoReturn:
@@ -21,6 +24,14 @@ def missing(part: str, why: str) -> NoReturn:
     if part in required:
         pytest.fail(f"{reason} ({SETTING} asks for it)", pytrace=False)
     pytest.skip(reason)
+
+
+def lacking(skipped: Iterable[pytest.TestReport]) -> Counter[str]:
+    """Count the tests that were skipped because the machine lacks something, by what it is."""
+    reasons = (str(each.longrepr[2]) for each in skipped if isinstance(each.longrepr, tuple))
+    return Counter(
+        reason.removeprefix("Skipped: ") for reason in reasons if reason.startswith(_SKIPPED)
+    )
 
 
 def found() -> str:

@@ -197,15 +197,19 @@ class MessageRows(Rows):
         await self.session.flush()
 
     async def unread(self, thread_id: str, seq: int) -> list[Message]:
-        """Return the guest's messages up to `seq` that no turn has begun to read, oldest first."""
+        """Return the guest's messages up to `seq` after the last one a turn began to read."""
+        of_guest = (MessageRow.thread_id == thread_id, MessageRow.author == "guest")
+        read = await self.session.scalar(
+            select(func.max(MessageRow.seq)).where(
+                MessageRow.business_id == self.business_id,
+                *of_guest,
+                MessageRow.seq < seq,
+                MessageRow.reading.is_not(None),
+            )
+        )
         rows = await self.session.scalars(
             self.mine(MessageRow)
-            .where(
-                MessageRow.thread_id == thread_id,
-                MessageRow.author == "guest",
-                MessageRow.seq <= seq,
-                MessageRow.reading.is_(None),
-            )
+            .where(*of_guest, MessageRow.seq <= seq, MessageRow.seq > (read or 0))
             .order_by(MessageRow.seq)
         )
         return [as_fact(Message, row) for row in rows]

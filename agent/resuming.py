@@ -1,0 +1,65 @@
+"""A turn that is run again: what its message has settled already stands there as done (O4)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic_ai import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    RunContext,
+    RunUsage,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model
+
+from jirani.rules.facts import OfferStatus
+from jirani.services import Case
+from jirani.store.work import Work
+from tools.apply_upsell import apply_upsell
+from tools.confirm_proposal import confirm_proposal
+from tools.decline_upsell import decline_upsell
+from tools.turn import Answer, Turn
+
+Settling = Callable[[RunContext[Turn], str], Awaitable[Answer]]
+Settled = tuple[Settling, str, str]  # a tool, the word for what it settles, and that thing's id
+
+_ANSWERED: dict[OfferStatus, Settling] = {
+    OfferStatus.ACCEPTED: apply_upsell,
+    OfferStatus.DECLINED: decline_upsell,
+}
+
+
+async def settled_by(case: Case, work: Work) -> list[Settled]:
+    """Return what the guest's message settled before its turn was broken off."""
+    confirmed: list[Settled] = [
+        (confirm_proposal, "proposal", each.id)
+        for each in await work.proposals.of_thread(case.thread_id)
+        if each.accepted_seq == case.seq
+    ]
+    answered: list[Settled] = [
+        (_ANSWERED[each.status], "offer", each.id)
+        for each in await work.offers.of_thread(case.thread_id)
+        if each.settled_seq == case.seq and each.status in _ANSWERED
+    ]
+    return confirmed + answered
+
+
+async def resumed(turn: Turn, settled: list[Settled], model: Model) -> list[ModelMessage]:
+    """Return the guest's message and those calls, answered again, for a model to go on from.
+
+    Asked again of the message that settled them, the tools change nothing and answer the same.
+    """
+    context = RunContext(deps=turn, model=model, usage=RunUsage())
+    calls, returns = [], []
+    for number, (tool, what, id) in enumerate(settled, start=1):
+        handle = turn.handles.give(what[0], id)
+        name, arguments = tool.__name__, {what: handle}
+        call_id = f"again_{number}"
+        calls.append(ToolCallPart(name, arguments, tool_call_id=call_id))
+        answer: Any = await tool(context, handle)
+        returns.append(ToolReturnPart(name, answer, tool_call_id=call_id))
+    asked = ModelRequest(parts=[UserPromptPart(turn.text)])
+    return [asked, ModelResponse(parts=calls), ModelRequest(parts=returns)] if calls else []
