@@ -10,6 +10,7 @@ from pydantic_ai.capabilities import AbstractCapability
 from pydantic_ai.exceptions import ModelRetry, ToolFailed
 from pydantic_ai.messages import ToolCallPart
 
+from jirani.rules.decision import Reason
 from jirani.services.log import log
 from tools import GUEST_TOOLS, TOOLS
 from tools.situation import Situation, look
@@ -50,7 +51,7 @@ class OneByOne(AbstractCapability[Turn]):
     ) -> Any:
         """Trace a call; a fault becomes a failed call and never ends the conversation."""
         started = perf_counter()
-        allowed, reason = False, "unavailable"
+        allowed, reason = False, str(Reason.UNAVAILABLE)
         try:
             answer = await handler(args)
             if isinstance(answer, Answer):

@@ -2,7 +2,7 @@
 
 from pydantic_ai import RunContext
 
-from jirani.services.contacts import hand_over as give
+from jirani.services.handover import hand_over as give
 from tools.turn import Answer, Turn
 
 

@@ -20,8 +20,6 @@ class Reason(StrEnum):
     UNKNOWN_HANDLE = "unknown_handle"
 
     # choosing a slot
-    UNKNOWN_SERVICE = "unknown_service"
-    UNKNOWN_STAFF = "unknown_staff"
     NOT_QUALIFIED = "not_qualified"
     CLOSED = "closed"
     PAST = "past"

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.numbers import get_currency_precision
-
 from jirani.connectors.payments import PaymentPath, callback_token
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
@@ -29,12 +27,14 @@ from jirani.rules.payments import (
 )
 from jirani.services import Case, Services
 from jirani.services.ledger import note, note_apart
+from jirani.services.log import log
 from jirani.services.offers import OPEN as OPEN_OFFER
 from jirani.services.outbox import queue_message
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of
 from jirani.store.refusals import Twice
 from jirani.store.work import Work
+from prompts import formats
 
 SETTLED = (PaymentStatus.PAID, PaymentStatus.DUE_AT_VENUE)
 
@@ -97,6 +97,8 @@ async def _start(case: Case, work: Work) -> Charged:
     )
     if decision.allowed and await _changing(case, work, now):
         decision = refuse(Reason.OPEN_OFFER, "A change of the booking waits for its answer.")
+    if decision.allowed and not _chargeable(case, total(unpaid)):
+        decision = refuse(Reason.NOT_ALLOWED_HERE, "The provider takes whole units only (P4).")
     if not decision.allowed:
         current = next((p for p in reversed(payments) if p.status in OPEN), None)
         again = retry_at(earlier, case.services.timing.payment_retry_wait)
@@ -122,6 +124,18 @@ async def _is_settled(work: Work, each: Appointment) -> bool:
     return before is not None and await _is_settled(work, await work.appointments.get(before))
 
 
+def _chargeable(case: Case, amount: int) -> bool:
+    """Tell whether the provider can take this amount; a price to correct is never rounded."""
+    if not case.services.gateway.whole_units:
+        return True
+    try:
+        whole_units(amount, formats.minor_digits(case.business.currency))
+    except ValueError:
+        log.error("payment.not_whole", business=case.business.slug, amount=amount)
+        return False
+    return True
+
+
 async def _offer_waits(case: Case, work: Work, now: datetime) -> bool:
     return any(
         each.status in OPEN_OFFER and each.expires_at > now
@@ -143,8 +157,6 @@ async def _write(
 ) -> Charged:
     services, now = case.services, case.services.clock.now()
     amount = total(unpaid)
-    if services.gateway.whole_units:
-        whole_units(amount, get_currency_precision(case.business.currency))
     payment_id = services.ids.new()
     payment = Payment(
         id=payment_id,

@@ -90,13 +90,3 @@ async def set_preference(case: Case) -> Decision:
     for offer in ended:
         await let_go(case, offer)
     return decision
-
-
-async def hand_over(case: Case) -> Decision:
-    """Give the conversation to a person; the agent is silent until it is handed back (§7)."""
-    async with case.services.store.begin(case.business.id) as work:
-        thread = await work.threads.get(case.thread_id)
-        if thread.person_since is None:
-            await work.threads.change(case.thread_id, person_since=case.services.clock.now())
-        await note(case, work, "hand_over", ALLOWED, stage="conversation")
-    return ALLOWED

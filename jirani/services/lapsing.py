@@ -1,6 +1,6 @@
 """When a hold runs out unpaid: released or kept for the venue, as the policy says (X12)."""
 
-from jirani.rules.facts import LIVE, Appointment, AppointmentStatus
+from jirani.rules.facts import Appointment, AppointmentStatus
 from jirani.rules.payments import when_unpaid
 from jirani.services import Case, Services
 from jirani.services.charging import at_venue
@@ -24,7 +24,7 @@ async def lapse(services: Services, business_id: str, appointment_id: str) -> No
             lapsed = [
                 each
                 for each in await work.appointments.of_thread(found.thread_id)
-                if each.status in LIVE and each.hold_until and each.hold_until <= now
+                if each.hold_until and each.hold_until <= now
             ]
             if lapsed:
                 await _end_holds(case, work, lapsed)

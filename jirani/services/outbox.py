@@ -12,8 +12,12 @@ async def queue_message(
     text: str,
     dedupe_key: str,
     language: str | None = None,
+    author: str = "agent",
 ) -> None:
-    """Say something between turns: stored in the thread and queued, in one transaction."""
+    """Say something between turns: stored in the thread and queued, in one transaction.
+
+    `author` is `agent`, or `person` for somebody of the business.
+    """
     now = services.clock.now()
     thread = await work.threads.get(thread_id)
     fresh = await work.outbox.put(
@@ -31,4 +35,4 @@ async def queue_message(
         thread_id=thread_id,
     )
     if fresh:
-        await work.messages.add(thread_id, "agent", text, now, language=language)
+        await work.messages.add(thread_id, author, text, now, language=language)

@@ -24,6 +24,7 @@ from jirani.services.log import log
 from jirani.services.outbox import queue_message
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of, moment, names
+from jirani.store.refusals import Overlap
 from jirani.store.work import Work
 from prompts import formats
 
@@ -79,7 +80,16 @@ async def apply(
 ) -> None:
     """Settle a payment by a callback or a query, and tell the guest what changed."""
     case = await case_of_thread(services, business_id, thread_id)
-    async with services.store.begin(business_id, (case.customer_id,)) as work:
+    try:
+        await _apply(case, payment_id, update, source)
+    except Overlap:
+        # Late money, and its slot was taken in this very moment: now it is seen as taken.
+        await _apply(case, payment_id, update, source)
+
+
+async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str) -> None:
+    services = case.services
+    async with services.store.begin(case.business.id, (case.customer_id,)) as work:
         payment = await work.payments.get(payment_id)
         if payment is None:
             return
@@ -109,7 +119,7 @@ async def apply(
             )
             await _carry_over(case, work, payment, change)
     if change.needs_person:
-        log.error("payment.needs_person", business=business_id, payment=payment_id)
+        log.error("payment.needs_person", business=case.business.id, payment=payment_id)
 
 
 async def _carry_over(case: Case, work: Work, payment: Payment, change: Transition) -> None:

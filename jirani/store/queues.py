@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from jirani.rules.facts import LIVE, OfferKind, OfferStatus, ProposalStatus
+from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
 from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
 from jirani.store.tables.business import BusinessRow
 from jirani.store.tables.conversation import ThreadRow
@@ -61,12 +61,9 @@ class Queues:
         )
 
     async def holds(self, now: datetime) -> list[Due]:
-        """Live appointments whose hold has run out unpaid (X12)."""
+        """Appointments whose hold has run out unpaid, released for another guest or not (X12)."""
         return await self._due(
-            AppointmentRow.business_id,
-            AppointmentRow.id,
-            AppointmentRow.status.in_(LIVE),
-            AppointmentRow.hold_until <= now,
+            AppointmentRow.business_id, AppointmentRow.id, AppointmentRow.hold_until <= now
         )
 
     async def charges(self, now: datetime) -> list[Due]:

@@ -12,7 +12,7 @@ from agent.offline import model as offline_model
 from agent.offline.moment import Moment, Step
 from agent.offline.policy import decide
 from jirani.rules.facts import Thread
-from jirani.services.contacts import hand_over
+from jirani.services.handover import hand_over
 from jirani.services.threads import case_of_thread
 from tests.support.talking import Talk, World
 

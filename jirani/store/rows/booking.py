@@ -63,7 +63,10 @@ class AppointmentRows(Rows):
         return tuple(as_fact(Appointment, row) for row in rows)
 
     async def lapsed(self, now: datetime, staff: Iterable[str], customers: Iterable[str]) -> int:
-        """Release live rows whose hold has run out and which stand in somebody's way (X9)."""
+        """Release live rows whose hold has run out and which stand in somebody's way (X9).
+
+        Their `hold_until` stays: the sweeper finds them by it, and tells whose they were.
+        """
         done = await self.session.execute(
             update(AppointmentRow)
             .where(
@@ -75,7 +78,7 @@ class AppointmentRows(Rows):
                     AppointmentRow.customer_id.in_(list(customers)),
                 ),
             )
-            .values(status=AppointmentStatus.RELEASED, hold_until=None)
+            .values(status=AppointmentStatus.RELEASED)
             .returning(AppointmentRow.id)
         )
         return len(done.all())

@@ -72,6 +72,15 @@ class ThreadRows(Rows):
         )
         return None if row is None else as_fact(Thread, row)
 
+    async def newest(self, *, with_a_person: bool, most: int = 100) -> list[Thread]:
+        """Return the threads last spoken in; or those a person handles, longest waiting first."""
+        waiting = (ThreadRow.person_since.is_not(None),) if with_a_person else ()
+        order = ThreadRow.person_since if with_a_person else ThreadRow.last_at.desc()
+        rows = await self.session.scalars(
+            self.mine(ThreadRow).where(*waiting).order_by(order, ThreadRow.id).limit(most)
+        )
+        return [as_fact(Thread, row) for row in rows]
+
     async def add(self, thread: Thread, follows: str | None = None) -> None:
         """Open a thread."""
         self.insert(

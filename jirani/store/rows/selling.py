@@ -182,6 +182,7 @@ class DecisionRows(Rows):
                 "allowed": row.allowed,
                 "reason": row.reason,
                 "facts": row.facts,
+                "at": row.decided_at,
             }
             for row in rows
         ]
