@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
 
 from pydantic_ai import (
     Agent,
@@ -10,7 +9,6 @@ from pydantic_ai import (
     ModelMessage,
     ModelMessagesTypeAdapter,
     ModelRequest,
-    ToolReturnPart,
     UsageLimits,
     UserPromptPart,
     capture_run_messages,
@@ -22,6 +20,7 @@ from pydantic_ai.models.fallback import FallbackModel
 from agent import understanding
 from agent.backing import unbacked_claims
 from agent.guest import guest_agent
+from agent.history import answers_in, recalled, storable, tokens_of
 from agent.offline.model import OfflineModel
 from agent.resuming import Settled, resumed, settled_by
 from agent.standing import standing
@@ -33,12 +32,11 @@ from jirani.services.contacts import waits_for_contact
 from jirani.services.log import log
 from jirani.services.threads import Received, open_thread
 from jirani.store.work import Work
-from tools.turn import Answer, Called, Turn
+from tools.turn import Called, Turn
 
 MOST_REQUESTS = 14  # model requests a turn
 MOST_THREAD_REQUESTS = 300  # and a thread; beyond it the offline model carries on
 MOST_THREAD_TOKENS = 400_000
-RECALLED = 40  # stored messages sent along, at most
 SLOWEST = 40.0  # seconds for one turn of a model
 PERSON = "person"  # has the conversation: the agent is silent
 UNCLEAR = ("unclear", "unclear_person")
@@ -212,7 +210,7 @@ class Guest:
         """Let no unbacked price, date, time or status through (O13), and no silence."""
         if not reply.strip():
             return await standing(turn, work)
-        claims = await unbacked_claims(turn, work, reply, _answers(messages))
+        claims = await unbacked_claims(turn, work, reply, answers_in(messages))
         if not claims:
             return reply
         log.warning(
@@ -242,7 +240,7 @@ class Guest:
                 case.thread_id,
                 case.seq,
                 model=model,
-                messages=_storable(messages),
+                messages=storable(messages),
                 reply=reply,
                 at=now,
             )
@@ -257,7 +255,7 @@ class Guest:
                 asked_contact_at=asked,
                 misunderstood=thread.misunderstood + 1 if unclear else 0,
                 requests=thread.requests + sum(m.kind == "response" for m in messages),
-                tokens=thread.tokens + _tokens(messages),
+                tokens=thread.tokens + tokens_of(messages),
             )
         return reply
 
@@ -269,40 +267,3 @@ def _opens_next(thread: Thread, understood: Understood) -> bool:
     wish = understood.wish
     asks = Intent.BOOK in wish.intents or Intent.SLOTS in wish.intents
     return asks or bool(wish.service_ids and wish.when)
-
-
-def recalled(history: list[ModelMessage]) -> list[ModelMessage]:
-    """Return the newest messages, beginning with a guest's: calls stay with their answers."""
-    begins = [
-        index
-        for index, message in enumerate(history)
-        if isinstance(message, ModelRequest)
-        and any(isinstance(part, UserPromptPart) for part in message.parts)
-        and not any(isinstance(part, ToolReturnPart) for part in message.parts)
-    ]
-    fitting = [index for index in begins if len(history) - index <= RECALLED]
-    return history[fitting[0] :] if fitting else []
-
-
-def _answers(messages: list[ModelMessage]) -> list[tuple[str, Answer]]:
-    return [
-        (part.tool_name, part.content)
-        for message in messages
-        if isinstance(message, ModelRequest)
-        for part in message.parts
-        if isinstance(part, ToolReturnPart) and isinstance(part.content, Answer)
-    ]
-
-
-def _storable(messages: list[ModelMessage]) -> list[Any]:
-    """Return messages as JSON, without instructions: they are words of today, not history."""
-    bare = [
-        replace(message, instructions=None) if isinstance(message, ModelRequest) else message
-        for message in messages
-    ]
-    stored: list[Any] = ModelMessagesTypeAdapter.dump_python(bare, mode="json", exclude_none=True)
-    return stored
-
-
-def _tokens(messages: list[ModelMessage]) -> int:
-    return sum(m.usage.total_tokens for m in messages if m.kind == "response")

@@ -31,7 +31,13 @@ from agent.offline.policy import decide
 from prompts.library import Prompts
 from tools.situation import Situation
 
+NAME = "offline"
 _plain = TypeAdapter(Any)
+
+# Tools that only look: what another model looked for, this one looks for again.
+LOOKING = frozenset(
+    {"find_slots", "find_cross_sell_options", "check_prevention", "search_knowledge"}
+)
 
 
 class OfflineModel(Model):
@@ -44,12 +50,12 @@ class OfflineModel(Model):
     @property
     def model_name(self) -> str:
         """Its name in rows and traces."""
-        return "offline"
+        return NAME
 
     @property
     def system(self) -> str:
         """The provider's name."""
-        return "offline"
+        return NAME
 
     async def request(
         self,
@@ -108,8 +114,12 @@ def _situation(parameters: ModelRequestParameters) -> Situation:
 
 
 def _done(messages: Sequence[ModelMessage]) -> list[Done]:
-    """Return the tool calls of this turn: everything after the guest's message."""
+    """Return the tool calls of this turn: everything after the guest's message.
+
+    Of what a model did that broke before the turn was over, only what changed something counts.
+    """
     calls: dict[str, ToolCallPart] = {}
+    own: set[str] = set()
     done: list[Done] = []
     for message in messages:
         if isinstance(message, ModelRequest):
@@ -117,9 +127,15 @@ def _done(messages: Sequence[ModelMessage]) -> list[Done]:
             # News about the tools offered comes as a user prompt too, beside a tool's answer.
             if not returned and any(isinstance(part, UserPromptPart) for part in message.parts):
                 calls, done = {}, []
-            done += [_answer(calls.get(part.tool_call_id), part) for part in returned]
+            for part in returned:
+                each = _answer(calls.get(part.tool_call_id), part)
+                if part.tool_call_id in own or (each.allowed and each.tool not in LOOKING):
+                    done.append(each)
         else:
-            calls |= {p.tool_call_id: p for p in message.parts if isinstance(p, ToolCallPart)}
+            called = [part for part in message.parts if isinstance(part, ToolCallPart)]
+            calls |= {part.tool_call_id: part for part in called}
+            if message.model_name == NAME:
+                own |= {part.tool_call_id for part in called}
     return done
 
 

@@ -70,7 +70,7 @@ def consent(
 def _settled_so(ask: Ask, said: Said, meaning: Meaning | None, wants: frozenset[Meaning]) -> bool:
     """A yes repeats only a yes, and a no only a no: one message cannot do both to one ask."""
     meant_so = meaning in wants and ask.accepted is (meaning is Meaning.ACCEPT)
-    return meant_so and ask.settled_seq == said.seq
+    return meant_so and not ask.open and ask.settled_seq == said.seq
 
 
 def _addressed(

@@ -1,18 +1,29 @@
 """A person takes over a conversation, speaks in it, and hands it back (domain §7)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from jirani.rules.decision import ALLOWED, Decision
 from jirani.rules.facts import Appointment, Business, Customer, Payment, Thread
 from jirani.rules.message import Message
 from jirani.services import Case, Services
-from jirani.services.ledger import note, told
+from jirani.services.ledger import note
 from jirani.services.outbox import queue_message
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of
 from jirani.store.work import Work
 
 RECENT = 20  # messages, and refusals, that a summary shows
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A guard's no, as the why-not ledger keeps it."""
+
+    guard: str
+    stage: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,7 @@ class Summary:
     appointments: tuple[Appointment, ...]
     payments: tuple[Payment, ...]
     messages: tuple[Message, ...]
-    refusals: tuple[dict[str, object], ...]  # guard, reason, at, ...: the why-not ledger
+    refusals: tuple[Refusal, ...]
 
 
 async def hand_over(case: Case) -> Decision:
@@ -75,7 +86,6 @@ async def hand_back(services: Services, business_id: str, thread_id: str) -> boo
             language=language,
         )
         await note(case, work, "hand_back", ALLOWED, stage="conversation")
-    told(case, "thread.handed_back")
     return True
 
 
@@ -87,14 +97,18 @@ async def summary(services: Services, business_id: str, thread_id: str) -> Summa
     """
     async with services.store.read(business_id) as work:
         thread = await work.threads.get(thread_id)
-        decisions = await work.decisions.of_thread(thread_id)
+        refused = [
+            Refusal(each["guard"], each["stage"], each["reason"], each["at"])
+            for each in await work.decisions.of_thread(thread_id)
+            if not each["allowed"]
+        ]
         return Summary(
             thread,
             await work.customers.get(thread.customer_id),
             await work.appointments.of_thread(thread_id),
             await work.payments.of_thread(thread_id),
             tuple(await work.messages.last(thread_id, RECENT)),
-            tuple(each for each in decisions if not each["allowed"])[-RECENT:],
+            tuple(refused[-RECENT:]),
         )
 
 
