@@ -1,22 +1,20 @@
 """`jirani threads`: conversations, and those that wait for a person."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
 from app.commands.running import business_of, business_option, businesses, json_option, run
 from app.commands.showing import show_json, show_table
-from jirani.rules.facts import Business, Catalogue
+from app.commands.summarising import as_json as in_json
+from app.commands.summarising import as_lines, on_one_line
+from jirani.rules.facts import Business
 from jirani.services import Services
-from jirani.services.handover import Summary, conversations, hand_back, say, summary
+from jirani.services.handover import conversations, hand_back, say, summary
 from jirani.services.onboarding import Refused
-from prompts import formats
 
 HEADER = ("thread", "business", "guest", "phone", "last_at", "person_since", "last_message")
-WIDE = 60  # characters of a message in a list
 
 
 @click.group()
@@ -54,7 +52,15 @@ async def list_(services: Services, slug: str | None, waiting: bool, as_json: bo
         show_table(
             [name.replace("_", " ") for name in HEADER],
             [
-                (id, slug, name or "", phone or "", _minute(last), _minute(since), _plain(text))
+                (
+                    id,
+                    slug,
+                    name or "",
+                    phone or "",
+                    _minute(last),
+                    _minute(since),
+                    on_one_line(text or ""),
+                )
                 for id, slug, name, phone, last, since, text in rows
             ],
             "Nobody waits for a person." if waiting else "There are no conversations yet.",
@@ -73,10 +79,9 @@ async def show(services: Services, thread_id: str, slug: str | None, as_json: bo
     async with services.store.read(business.id) as work:
         catalogue = await work.catalogue.load()
     if as_json:
-        show_json(_as_json(business, catalogue, found))
+        show_json(in_json(business, catalogue, found))
     else:
-        for line in _as_text(business, catalogue, found):
-            click.echo(line)
+        click.echo("\n".join(as_lines(business, catalogue, found)))
 
 
 @command.command("say")
@@ -117,39 +122,5 @@ async def _of(services: Services, thread_id: str, slug: str | None) -> Business:
     raise Refused([f"There is no conversation {thread_id!r}; see `jirani threads list`."])
 
 
-def _as_json(business: Business, catalogue: Catalogue, found: Summary) -> dict[str, Any]:
-    names = {each.id: each.name for each in (*catalogue.services, *catalogue.staff)}
-    thread, guest = found.thread, found.customer
-    return {
-        "thread": thread.id,
-        "business": business.slug,
-        "channel": thread.channel,
-        "peer": thread.peer,
-        "person_since": thread.person_since,
-        "guest": {"name": guest.name, "phone": guest.phone},
-        "appointments": [
-            {
-                "id": each.id,
-                "service": names.get(each.service_id, each.service_id),
-                "staff": names.get(each.staff_id, each.staff_id),
-                "start": each.starts_at,
-                "end": each.ends_at,
-                "price": each.price,
-                "status": each.status,
-            }
-            for each in found.appointments
-        ],
-        "payments": [
-            {
-                "id": each.id,
-                "amount": each.amount,
-                "currency": each.currency,
-                "status": each.status,
-            }
-            for each in found.payments
-        ],
-        "messages": [
-            {"author": each.author, "text": each.text, "at": each.at} for each in found.messages
-        ],
-        "refusals": list(found.refusals),
-    }
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else ""

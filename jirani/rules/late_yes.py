@@ -1,5 +1,6 @@
 """Whether a yes that comes after the silence still counts (X11)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
@@ -33,4 +34,18 @@ def may_revive(
         return refuse(Reason.CHARGE_GONE_OUT, "The payment request has already gone out.")
     if nothing_charged and now >= offer.expires_at + late_yes:
         return refuse(Reason.EXPIRED, "The time to take that has passed.")
+    return ALLOWED
+
+
+def still_the_question(
+    offer: Offer, said_by_us: Iterable[tuple[int, datetime]], said_seq: int, handle: str | None
+) -> Decision:
+    """Judge whether a late yes can still be meant for the offer (O1).
+
+    What we said after its end, as (seq, at), is what a bare yes answers; a yes that names the
+    offer is for the offer all the same.
+    """
+    since = any(seq < said_seq and at > offer.expires_at for seq, at in said_by_us)
+    if since and handle != offer.id:
+        return refuse(Reason.NO_ACCEPTANCE, "The yes answers something we said since.")
     return ALLOWED

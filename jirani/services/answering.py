@@ -13,7 +13,7 @@ from jirani.rules.facts import (
     OfferStatus,
     PaymentPolicy,
 )
-from jirani.rules.late_yes import SILENCE, may_revive
+from jirani.rules.late_yes import SILENCE, may_revive, still_the_question
 from jirani.rules.reading import DECLINES, Meaning
 from jirani.services import Case, Services
 from jirani.services.asking import ask_of_offer, asks, said
@@ -139,6 +139,8 @@ async def _accept_late(
             late_yes=case.services.timing.late_yes,
         )
     if decision.allowed:
+        decision = await _still_meant(case, work, offer)
+    if decision.allowed:
         decision = await _still_true(case, work, catalogue, offer, held)
         if decision.allowed and catalogue.service(offer.service_id).price != offer.price:
             decision = refuse(Reason.PRICE_CHANGED, "The price has changed meanwhile.")
@@ -155,6 +157,13 @@ async def _accept_late(
     )
     await work.offers.add(revived, now)
     return await _sell(case, work, revived)
+
+
+async def _still_meant(case: Case, work: Work, offer: Offer) -> Decision:
+    messages = await work.messages.last(case.thread_id, 20)
+    ours = [(each.seq, each.at) for each in messages if each.author != "guest"]
+    reading = (await said(case, work)).reading
+    return still_the_question(offer, ours, case.seq, reading.handle if reading else None)
 
 
 async def _still_true(

@@ -12,7 +12,7 @@ from agent.offline import model as offline_model
 from agent.offline.moment import Moment, Step
 from agent.offline.policy import decide
 from jirani.rules.facts import Thread
-from jirani.services.handover import hand_over
+from jirani.services.handover import hand_back, hand_over
 from jirani.services.threads import case_of_thread
 from tests.support.talking import Talk, World
 
@@ -300,6 +300,12 @@ async def test_while_a_person_handles_the_conversation_the_agent_is_silent(talk:
     ]
 
 
+async def test_handed_back_the_agent_speaks_again(talk: Talk) -> None:
+    asked = await talk.says("I want to talk to a person please")
+    assert await hand_back(talk.services, talk.business_id, asked.thread_id)
+    assert "free parking" in (await talk.says("do you have parking?")).reply
+
+
 async def test_a_person_who_answers_first_silences_the_agent(talk: Talk) -> None:
     received = await talk.hears("hello?")
     case = await case_of_thread(talk.services, talk.business_id, received.thread.id)
@@ -350,6 +356,26 @@ async def test_a_burst_is_answered_once_with_its_last_message(talk: Talk) -> Non
         proposals=(("book", "open", 3, None),),
         customers=ASKED.customers,
     )
+
+
+async def test_a_yes_of_an_old_burst_is_not_heard_again(talk: Talk) -> None:
+    burst = [await talk.hears(line) for line in ("yes!", "a manicure tomorrow at 2 please")]
+    await asyncio.gather(*map(talk.answers, burst))
+    assert await models_of_turns(talk) == ["offline"]
+    assert "parking" in (await talk.says("do you have parking?")).reply
+    assert [status for _, _, status, *_ in (await talk.world()).appointments] == ["proposed"]
+
+
+async def test_a_burst_whose_turn_died_is_read_whole_when_it_is_run_again(
+    talk: Talk, dying: list[int]
+) -> None:
+    burst = [await talk.hears(line) for line in ("a manicure please", "tomorrow at 2")]
+    dying[0] = 1
+    with pytest.raises(Died):
+        await talk.answers(burst[-1])
+    await talk.answers(burst[-1])
+    ((messages,),) = await talk.find("SELECT messages FROM turns")
+    assert "a manicure please\\ntomorrow at 2" in messages
 
 
 # --- limits

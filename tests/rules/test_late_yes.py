@@ -6,7 +6,7 @@ import pytest
 
 from jirani.rules.decision import Decision, Reason
 from jirani.rules.facts import Appointment, AppointmentStatus, Offer, OfferKind, OfferStatus
-from jirani.rules.late_yes import SILENCE, may_revive
+from jirani.rules.late_yes import SILENCE, may_revive, still_the_question
 
 ENDED = datetime(2026, 11, 21, 9, tzinfo=UTC)
 NOW = ENDED + timedelta(minutes=1)
@@ -106,3 +106,14 @@ def test_a_late_yes_comes_too_late_once_the_first_appointment_begins() -> None:
 
 def test_a_late_yes_never_books_a_start_that_has_passed() -> None:
     assert revive(replace(OFFER, starts_at=NOW)).reason is Reason.STARTED
+
+
+def test_a_bare_yes_answers_what_was_said_last_and_a_named_one_the_offer() -> None:
+    offer = replace(OFFER, expires_at=NOW)
+    asked_for_contact = [(4, NOW + timedelta(seconds=90))]
+    before_the_end = [(3, NOW - timedelta(seconds=5))]
+
+    assert still_the_question(offer, before_the_end, 5, None).allowed
+    assert still_the_question(offer, asked_for_contact, 5, offer.id).allowed
+    assert still_the_question(offer, asked_for_contact, 5, None).reason is Reason.NO_ACCEPTANCE
+    assert still_the_question(offer, [(6, NOW + timedelta(seconds=90))], 5, None).allowed

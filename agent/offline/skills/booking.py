@@ -11,6 +11,7 @@ from jirani.rules.reading import Meaning
 from prompts import formats
 
 NOT_NOW = ("decline_upsell", "drop_proposal", "confirm_proposal", "start_payment", "pay_at_venue")
+NO_YES = ("no_acceptance", "which_one", "not_later_message")  # the guest meant something else
 ANSWERED = (Meaning.DECLINE, Meaning.LATER)
 
 
@@ -22,7 +23,7 @@ def booking(moment: Moment) -> Step | None:
     if found and not moment.draft.moving:
         return _with_slots(moment, found)
     lost = moment.did("apply_upsell")
-    if lost and not lost.allowed:
+    if lost and not lost.allowed and lost.reason not in NO_YES:
         return _instead(moment, lost)
     if not _wanted(moment):
         return None

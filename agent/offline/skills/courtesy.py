@@ -81,7 +81,7 @@ def small_talk(moment: Moment) -> Step | None:
 def unclear(moment: Moment) -> Step:
     """Ask again, and offer a person when that happens repeatedly."""
     if moment.done:
-        return carrying_on(moment) or End() if moment.did("save_contact") else End()
+        return carrying_on(moment) or End()
     return say("unclear_person" if moment.situation.thread["misunderstood"] >= 1 else "unclear")
 
 
