@@ -29,7 +29,7 @@ from jirani.services import Case, Services
 from jirani.services.ledger import note, note_apart
 from jirani.services.log import log
 from jirani.services.offers import OPEN as OPEN_OFFER
-from jirani.services.outbox import queue_message
+from jirani.services.outbox import tell
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of
 from jirani.store.refusals import Twice
@@ -271,12 +271,4 @@ async def charge_due(services: Services, business_id: str, thread_id: str) -> No
         if charged.decision.reason is Reason.NEEDS_CONTACT and not thread.asked_contact_at:
             await work.threads.change(thread_id, asked_contact_at=now)
             language = await language_of(case, work)
-            text = services.prompts.render("ask_contact", language, tone=case.dials.tone)
-            await queue_message(
-                services,
-                work,
-                thread_id=thread_id,
-                text=text,
-                language=language,
-                dedupe_key=f"ask_contact:{thread_id}",
-            )
+            await tell(case, work, "ask_contact", key=thread_id, language=language)

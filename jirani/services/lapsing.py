@@ -5,7 +5,7 @@ from jirani.rules.payments import when_unpaid
 from jirani.services import Case, Services
 from jirani.services.charging import at_venue
 from jirani.services.log import log
-from jirani.services.outbox import queue_message
+from jirani.services.outbox import tell
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of, names
 from jirani.store.refusals import Overlap
@@ -37,35 +37,19 @@ async def lapse(services: Services, business_id: str, appointment_id: str) -> No
 
 
 async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
-    policy = case.business.payment_policy
     language = await language_of(case, work)
-    catalogue = await work.catalogue.load()
-    items = names(catalogue, lapsed, language)
+    items = names(await work.catalogue.load(), lapsed, language)
     key = lapsed[0].id
-    if when_unpaid(policy) is AppointmentStatus.RELEASED:
+    if when_unpaid(case.business.payment_policy) is AppointmentStatus.RELEASED:
         for each in lapsed:
             await work.appointments.change(
                 each.id, status=AppointmentStatus.RELEASED, hold_until=None
             )
             await work.offers.sales_become(each.id, "failed")
-        await work.threads.change(
-            case.thread_id, charge_at=None, ended_at=case.services.clock.now()
-        )
-        text = case.services.prompts.render("released_unpaid", language, items=items)
-    else:
-        charged = await at_venue(case, work, lapsed)
-        amount = charged.payment.amount if charged.payment else 0
-        text = case.services.prompts.render(
-            "kept_at_venue",
-            language,
-            items=items,
-            amount=formats.money(amount, case.business.currency),
-        )
-    await queue_message(
-        case.services,
-        work,
-        thread_id=case.thread_id,
-        text=text,
-        language=language,
-        dedupe_key=f"hold_ended:{key}",
-    )
+        now = case.services.clock.now()
+        await work.threads.change(case.thread_id, charge_at=None, ended_at=now)
+        await tell(case, work, "released_unpaid", key=key, language=language, items=items)
+        return
+    charged = await at_venue(case, work, lapsed)
+    amount = formats.money(charged.payment.amount if charged.payment else 0, case.business.currency)
+    await tell(case, work, "kept_at_venue", key=key, language=language, items=items, amount=amount)

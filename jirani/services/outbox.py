@@ -1,6 +1,6 @@
 """Saying something between turns: queued with the decision, in one transaction."""
 
-from jirani.services import Services
+from jirani.services import Case, Services
 from jirani.store.work import Work
 
 
@@ -36,3 +36,18 @@ async def queue_message(
     )
     if fresh:
         await work.messages.add(thread_id, author, text, now, language=language)
+
+
+async def tell(
+    case: Case, work: Work, name: str, *, key: str, language: str, **values: str
+) -> None:
+    """Say one of the product team's texts between turns, once for each `key`."""
+    tone = case.dials.tone
+    await queue_message(
+        case.services,
+        work,
+        thread_id=case.thread_id,
+        text=case.services.prompts.render(name, language, tone=tone, **values),
+        language=language,
+        dedupe_key=f"{name}:{key}",
+    )

@@ -21,7 +21,7 @@ from jirani.services.charging import unpaid_of
 from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note
 from jirani.services.log import log
-from jirani.services.outbox import queue_message
+from jirani.services.outbox import tell
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of, moment, names
 from jirani.store.refusals import Overlap
@@ -215,20 +215,14 @@ async def _tell(
     catalogue = await work.catalogue.load()
     language = await language_of(case, work)
     first = min(appointments, key=lambda each: each.starts_at)
-    text = case.services.prompts.render(
+    await tell(
+        case,
+        work,
         name,
-        language,
-        tone=case.dials.tone,
+        key=payment.id,
+        language=language,
         amount=formats.money(payment.amount, payment.currency),
         items=names(catalogue, appointments, language),
         when=moment(case, first.starts_at, language),
         business=case.business.name,
-    )
-    await queue_message(
-        case.services,
-        work,
-        thread_id=case.thread_id,
-        text=text,
-        language=language,
-        dedupe_key=f"{name}:{payment.id}",
     )

@@ -1,0 +1,68 @@
+"""The frozen facts that guards read and the store returns."""
+
+from jirani.rules.facts.dealings import (
+    Appointment,
+    Contact,
+    Customer,
+    Offer,
+    Payment,
+    Proposal,
+    Thread,
+)
+from jirani.rules.facts.house import (
+    Business,
+    Calendar,
+    Catalogue,
+    Edge,
+    Hours,
+    HoursException,
+    Service,
+    Slot,
+    Snippet,
+    Staff,
+)
+from jirani.rules.facts.policy import ContactPolicy, Timing
+from jirani.rules.facts.words import (
+    LIVE,
+    AppointmentStatus,
+    Direction,
+    OfferKind,
+    OfferStatus,
+    PaymentPolicy,
+    PaymentStatus,
+    ProposalKind,
+    ProposalStatus,
+    Relation,
+)
+
+__all__ = [
+    "LIVE",
+    "Appointment",
+    "AppointmentStatus",
+    "Business",
+    "Calendar",
+    "Catalogue",
+    "Contact",
+    "ContactPolicy",
+    "Customer",
+    "Direction",
+    "Edge",
+    "Hours",
+    "HoursException",
+    "Offer",
+    "OfferKind",
+    "OfferStatus",
+    "Payment",
+    "PaymentPolicy",
+    "PaymentStatus",
+    "Proposal",
+    "ProposalKind",
+    "ProposalStatus",
+    "Relation",
+    "Service",
+    "Slot",
+    "Snippet",
+    "Staff",
+    "Thread",
+    "Timing",
+]
