@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from jirani.rules.consent import consent
 from jirani.rules.decision import Decision, Reason, refuse
 from jirani.rules.facts import (
-    LIVE,
     Appointment,
     AppointmentStatus,
     Catalogue,
@@ -23,6 +22,7 @@ from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note, note_apart, told
 from jirani.services.offers import let_go, withdraw_all
 from jirani.services.proposing import drop, may_give_up
+from jirani.services.threads import end_if_empty
 from jirani.store.holds import HoldResult
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
@@ -178,7 +178,7 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
                 proposal.id, status=ProposalStatus.ACCEPTED, accepted_seq=case.seq
             )
             ended = await withdraw_all(case, work, "cancelled")
-            await _end_if_empty(case, work)
+            await end_if_empty(case, work)
             await _refund_due(case, work, target)
         elif not decision.allowed and decision.reason not in NOT_YET:
             await _close(work, proposal)
@@ -188,14 +188,6 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
     if decision.allowed:
         await case.services.holds.release(case.business.id, [target.slot], case.thread_id)
     return Confirmed(decision, proposal.kind, current)
-
-
-async def _end_if_empty(case: Case, work: Work) -> None:
-    """A thread ends when nothing booked is left in it; nothing is charged any more."""
-    left = await work.appointments.of_thread(case.thread_id)
-    if not any(each.status in LIVE for each in left):
-        now = case.services.clock.now()
-        await work.threads.change(case.thread_id, charge_at=None, ended_at=now)
 
 
 async def _refund_due(case: Case, work: Work, cancelled: Appointment) -> None:

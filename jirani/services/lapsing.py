@@ -6,7 +6,7 @@ from jirani.services import Case, Services
 from jirani.services.charging import at_venue
 from jirani.services.log import log
 from jirani.services.outbox import tell
-from jirani.services.threads import case_of_thread
+from jirani.services.threads import case_of_thread, end_if_empty
 from jirani.services.wording import language_of, names
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
@@ -46,8 +46,7 @@ async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
                 each.id, status=AppointmentStatus.RELEASED, hold_until=None
             )
             await work.offers.sales_become(each.id, "failed")
-        now = case.services.clock.now()
-        await work.threads.change(case.thread_id, charge_at=None, ended_at=now)
+        await end_if_empty(case, work)
         await tell(case, work, "released_unpaid", key=key, language=language, items=items)
         return
     charged = await at_venue(case, work, lapsed)

@@ -88,3 +88,11 @@ async def case_of_thread(services: Services, business_id: str, thread_id: str) -
             thread_id,
             newest[-1] if newest else 0,
         )
+
+
+async def end_if_empty(case: Case, work: Work) -> None:
+    """A thread ends when nothing booked is left in it; nothing is charged any more."""
+    left = await work.appointments.of_thread(case.thread_id)
+    if not any(each.status in LIVE for each in left):
+        now = case.services.clock.now()
+        await work.threads.change(case.thread_id, charge_at=None, ended_at=now)
