@@ -29,7 +29,7 @@ from agent.wish import Intent
 from jirani.rules.facts import Thread
 from jirani.services import Case, Services
 from jirani.services.contacts import waits_for_contact
-from jirani.services.log import log
+from jirani.services.log import about, log
 from jirani.services.threads import Received, open_thread
 from jirani.store.work import Work
 from tools.turn import Called, Turn
@@ -78,6 +78,12 @@ class Guest:
         if isinstance(begun, Turned):
             return begun
         turn, history, settled = begun
+        with about(turn.case.business.slug, turn.case.thread_id):
+            return await self._answered(turn, history, settled)
+
+    async def _answered(
+        self, turn: Turn, history: list[ModelMessage], settled: list[Settled]
+    ) -> Turned:
         case = turn.case
         if turn.thread.person_since:
             await self._finish(turn, [], "", model=PERSON)
@@ -86,14 +92,7 @@ class Guest:
         again = await resumed(turn, settled, model)
         reply, messages, answered = await self._run(turn, history, again, model)
         reply = await self._finish(turn, messages, reply, model=answered)
-        log.info(
-            "turn.finished",
-            business=case.business.slug,
-            thread=case.thread_id,
-            seq=case.seq,
-            model=answered,
-            tools=len(turn.trace),
-        )
+        log.info("turn.finished", seq=case.seq, model=answered, tools=len(turn.trace))
         return Turned(case.thread_id, case.seq, reply, tuple(turn.trace), answered)
 
     async def _begin(
@@ -152,7 +151,7 @@ class Guest:
     def _chosen(self, thread: Thread) -> Model:
         over = thread.requests >= MOST_THREAD_REQUESTS or thread.tokens >= MOST_THREAD_TOKENS
         if over and self.model is not self.offline:
-            log.warning("agent.budget_spent", thread=thread.id)
+            log.warning("agent.budget_spent")
             return self.offline
         return self.model
 
@@ -215,8 +214,6 @@ class Guest:
             return reply
         log.warning(
             "reply.unbacked",
-            business=turn.case.business.slug,
-            thread=turn.case.thread_id,
             kinds=sorted({str(each.kind) for each in claims}),
             text=" | ".join(each.text for each in claims),
         )

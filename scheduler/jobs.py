@@ -12,7 +12,7 @@ from jirani.services import Services
 from jirani.services.answering import expire_offer
 from jirani.services.charging import charge_due
 from jirani.services.lapsing import lapse
-from jirani.services.log import log
+from jirani.services.log import about, log
 from jirani.services.proposing import expire_proposal
 from jirani.services.querying import query, reap
 from jirani.services.sending import send_due
@@ -38,16 +38,11 @@ def each_due(name: str, look: Look, do: Do) -> Callable[[Services], Awaitable[in
         async with services.store.queues() as queues:
             due = await look(queues, services)
         for row in due:
-            try:
-                await do(services, row.business_id, row.id)
-            except Exception as error:
-                log.exception(
-                    "job.failed",
-                    job=name,
-                    business=row.business_id,
-                    row=row.id,
-                    error=type(error).__name__,
-                )
+            with about(row.business_id):
+                try:
+                    await do(services, row.business_id, row.id)
+                except Exception as error:
+                    log.exception("job.failed", job=name, row=row.id, error=type(error).__name__)
         return len(due)
 
     return run

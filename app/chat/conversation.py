@@ -46,7 +46,10 @@ class Conversation:
         """Let the phones answer that are due to; return how many did."""
         updates = self.gateway.due_callbacks(self.services.clock.now())
         for update in updates:
-            await callback(self.services, update)
+            try:
+                await callback(self.services, update)
+            except Exception as error:  # the conversation goes on; a query settles it later
+                log.exception("payment.callback_failed", error=type(error).__name__)
         return len(updates)
 
     async def catch_up(self) -> None:

@@ -1,5 +1,6 @@
 """A payment provider in memory: tests, evals and the terminal chat decide what goes wrong."""
 
+import hashlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -106,8 +107,12 @@ class MemoryGateway:
         script = self._scripts[Course(self.upcoming.popleft() if self.upcoming else course)]
         if script.ack is Outcome.REJECTED:
             return ChargeAck(Outcome.REJECTED, code="400.002.02", message="Bad Request")
-        number = len(self.charges)
-        pushed = _Pushed(f"ref-{number:04}", f"RCPT{number:04}", charge, self._clock(), script)
+        # From our key, so that two processes on one database never give the same receipt.
+        mark = (
+            f"{hashlib.blake2s(charge.key.encode(), digest_size=4).hexdigest()}{len(self.charges)}"
+        )
+        receipt = f"RC{mark.upper()}"
+        pushed = _Pushed(f"ref-{mark}", receipt, charge, self._clock(), script)
         self._pushed[pushed.ref] = pushed
         for after, state in script.callbacks:
             self._callbacks.append((pushed.at + after, pushed.callback(state)))

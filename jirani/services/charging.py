@@ -131,7 +131,7 @@ def _chargeable(case: Case, amount: int) -> bool:
     try:
         whole_units(amount, formats.minor_digits(case.business.currency))
     except ValueError:
-        log.error("payment.not_whole", business=case.business.slug, amount=amount)
+        log.error("payment.not_whole", amount=amount)
         return False
     return True
 
@@ -195,6 +195,7 @@ async def _queue_push(case: Case, work: Work, payment: Payment) -> None:
         peer=f"charge:{payment.phone}",
         dedupe_key=f"charge:{payment.id}",
         payload={
+            "thread": case.thread_id,
             "payment_id": payment.id,
             "charge": {
                 "key": payment.id,

@@ -29,7 +29,7 @@ async def lapse(services: Services, business_id: str, appointment_id: str) -> No
             if lapsed:
                 await _end_holds(case, work, lapsed)
     except Overlap as overlap:
-        log.error("appointment.not_kept", business=business_id, rule=str(overlap))
+        log.error("appointment.not_kept", rule=str(overlap))
         return
     # Redis counts real seconds: whoever passes a deadline lets go of the keys behind it.
     slots = [each.slot for each in lapsed]

@@ -32,7 +32,7 @@ async def query(services: Services, business_id: str, payment_id: str) -> None:
             payment_id, queries=asked, next_query_at=_next_time(current, asked)
         )
     if needs_review(current) or (current.status in OPEN and _next_time(current, asked) is None):
-        log.error("payment.needs_person", business=business_id, payment=payment_id)
+        log.error("payment.needs_person", payment=payment_id)
 
 
 def _next_time(payment: Payment, asked: int) -> datetime | None:
@@ -48,7 +48,7 @@ async def reap(services: Services, business_id: str, payment_id: str) -> None:
         return
     current = await _ask(services, business_id, payment)
     if current.status in OPEN:
-        log.error("payment.needs_person", business=business_id, payment=payment_id)
+        log.error("payment.needs_person", payment=payment_id)
 
 
 async def _ask(services: Services, business_id: str, payment: Payment) -> Payment:

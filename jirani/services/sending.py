@@ -8,7 +8,7 @@ from jirani.connectors.payments import Charge, ChargeAck, ChargeUpdate, Outcome
 from jirani.rules.facts import PaymentStatus
 from jirani.rules.payments import OPEN
 from jirani.services import Services
-from jirani.services.log import log
+from jirani.services.log import about, found_out, log
 from jirani.services.settling import apply
 from jirani.store.queues import Due
 
@@ -25,15 +25,11 @@ async def send_due(services: Services) -> int:
             await queues.reap(services.clock.now())
             due = await queues.claim(services.clock.now(), LEASE)
         for entry in due:
-            try:
-                await _send(services, entry)
-            except Exception as error:  # it stays `sending`, so `unknown` soon; others go on
-                log.exception(
-                    "outbox.failed",
-                    business=entry.business_id,
-                    entry=entry.id,
-                    error=type(error).__name__,
-                )
+            with about(entry.business_id):
+                try:
+                    await _send(services, entry)
+                except Exception as error:  # it stays `sending`, so `unknown` soon; others go on
+                    log.exception("outbox.failed", entry=entry.id, error=type(error).__name__)
         handled += len(due)
         if not due:
             return handled
@@ -44,6 +40,8 @@ async def _send(services: Services, due: Due) -> None:
         kind, state, payload = await work.outbox.get(due.id)
         if state != "claimed":
             return
+        business = await work.business.get()
+        found_out(business.slug, str(payload["thread"]))
         # Committed before the call: a lease lost from here on is `unknown`, never a second send.
         await work.outbox.change(due.id, state="sending")
     if kind == "charge":
@@ -91,7 +89,7 @@ async def _pushed(services: Services, business_id: str, payment_id: str, ack: Ch
             await work.payments.change(payment_id, provider_ref=ack.provider_ref)
         if ack.outcome is Outcome.UNKNOWN:
             await work.payments.change(payment_id, status=PaymentStatus.UNKNOWN)
-    log.info("payment.pushed", business=business_id, payment=payment_id, outcome=str(ack.outcome))
+    log.info("payment.pushed", payment=payment_id, outcome=str(ack.outcome))
     if ack.outcome in (Outcome.REJECTED, Outcome.RETRY):
         refused = ChargeUpdate("", None, PaymentStatus.FAILED, ack.code)
         await apply(services, business_id, payment.thread_id, payment_id, refused, "push")
@@ -111,4 +109,4 @@ async def _done(services: Services, due: Due, state: str, **facts: Any) -> None:
     async with services.store.begin(due.business_id) as work:
         await work.outbox.change(due.id, state=state, lease_until=None, **facts)
     if state != "sent":
-        log.warning("outbox.not_sent", business=due.business_id, entry=due.id, state=state)
+        log.warning("outbox.not_sent", entry=due.id, state=state)

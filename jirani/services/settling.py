@@ -119,7 +119,7 @@ async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str)
             )
             await _carry_over(case, work, payment, change)
     if change.needs_person:
-        log.error("payment.needs_person", business=case.business.id, payment=payment_id)
+        log.error("payment.needs_person", payment=payment_id)
 
 
 async def _carry_over(case: Case, work: Work, payment: Payment, change: Transition) -> None:
@@ -137,7 +137,7 @@ async def _paid(case: Case, work: Work, payment: Payment) -> None:
     if twice or (lost and not await _restored(case, work, lost)):
         await work.payments.change(payment.id, status=PaymentStatus.PAID_UNFULFILLED)
         await _tell(case, work, payment, "paid_unfulfilled", wanted)
-        log.error("payment.unfulfilled", business=case.business.slug, payment=payment.id)
+        log.error("payment.unfulfilled", payment=payment.id)
         return
     for each in wanted:
         await work.appointments.change(each.id, status=AppointmentStatus.CONFIRMED, hold_until=None)

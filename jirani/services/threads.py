@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from jirani.rules.facts import LIVE, Business, Customer, Thread
 from jirani.services import Case, Services
+from jirani.services.log import found_out
 from jirani.store.work import Work
 
 
@@ -79,6 +80,7 @@ async def case_of_thread(services: Services, business_id: str, thread_id: str) -
     async with services.store.read(business_id) as work:
         thread = await work.threads.get(thread_id)
         business: Business = await work.business.get()
+        found_out(business.slug, thread_id)
         newest = [m.seq for m in await work.messages.last(thread_id, 20) if m.author == "guest"]
         return Case(
             services,

