@@ -181,6 +181,7 @@ class Guest:
                     return run.output, run.all_messages()[len(history) :], spoke
                 except AgentRunError as error:
                     log.warning("agent.model_failed", error=type(error).__name__)
+            turn.looked = None  # its last call may have been cut off: look anew
             asked = [ModelRequest(parts=[UserPromptPart(turn.text)])]
             done = repair_messages(list(seen)) or [*history, *(again or asked)]
             return await self._offline(turn, None, done, len(history))

@@ -1,21 +1,25 @@
 """`jirani eval`: scripted conversations against a model, judged by what they leave behind."""
 
-import asyncio
 import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from time import perf_counter
 
 import click
-from pydantic_ai.models import Model
 
 from agent.models import OFFLINE, UnknownModel, model_named
 from evals import report
 from evals.choosing import choose
-from evals.ground import ground
-from evals.runner import Result, run_all
+from evals.runner import Result
 from evals.scenario import Scenario, Unusable
+from evals.spreading import WorkerLost, outcomes
 from jirani.store.redis_server import RedisUnavailable
 
 UNUSABLE = 2
+WORTH_A_PROCESS = 4  # runs: starting a process takes about as long as they do
 
 
 @click.group("eval")
@@ -34,6 +38,12 @@ def command() -> None:
     help="Run each so often, with another seed; it passes if all runs do.",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    show_default="one for each core, fewer for few runs",
+    help="How many processes share the runs; with 1, this one does them all.",
+)
+@click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -41,21 +51,31 @@ def command() -> None:
 )
 @click.option("--verbose", is_flag=True, help="Show every conversation.")
 def run(
-    scenarios: tuple[str, ...], model: str, repeat: int, json_file: Path | None, verbose: bool
+    scenarios: tuple[str, ...],
+    model: str,
+    repeat: int,
+    jobs: int | None,
+    json_file: Path | None,
+    verbose: bool,
 ) -> None:
     """Run scenarios: by name, by file, or by a pattern like 'late-*'; all unless told.
 
     Ends with 1 if one failed, with 2 if one cannot be used.
     """
+    began = perf_counter()
     try:
-        results = asyncio.run(_run(choose(scenarios), model_named(model), repeat, verbose))
-    except (Unusable, UnknownModel, RedisUnavailable) as error:
+        model_named(model)
+        chosen = choose(scenarios)
+        runs = len(chosen) * repeat
+        jobs = min(jobs, runs) if jobs else max(1, min(_cores(), runs // WORTH_A_PROCESS))
+        results = _told(chosen, model, repeat, jobs, verbose)
+    except (Unusable, UnknownModel, RedisUnavailable, WorkerLost) as error:
         click.echo(str(error), err=True)
         raise SystemExit(UNUSABLE) from error
     failed = [result for result in results if not result.passed]
     for result in failed:
         click.echo(f"\n{report.failure(result)}")
-    click.echo(f"\n{report.summary(results)}")
+    click.echo(f"\n{report.summary(results, perf_counter() - began)}")
     if json_file:
         told = json.dumps(report.as_json(results), indent=2, ensure_ascii=False)
         json_file.write_text(f"{told}\n", "utf-8")
@@ -63,15 +83,23 @@ def run(
         raise SystemExit(1)
 
 
-async def _run(
-    scenarios: list[Scenario], model: Model | None, repeat: int, verbose: bool
+def _told(
+    scenarios: Sequence[Scenario], model: str, repeat: int, jobs: int, verbose: bool
 ) -> list[Result]:
+    """Run scenarios, and tell of each as soon as its turn has come."""
     width = max(len(each.name) for each in scenarios)
     results = []
-    with ground(model) as shared:
-        async for result in run_all(shared, scenarios, repeat):
+    with closing(outcomes(scenarios, model, repeat, jobs)) as coming:
+        for result in coming:
             results.append(result)
             click.echo(report.line(result, width))
             if verbose and result.passed:
                 click.echo(f"{report.transcript(result.attempts[0])}\n")
     return results
+
+
+def _cores() -> int:
+    """Count the cores this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from evals.due import due
 from evals.world import World
-from jirani.store.queues import Due
 
 SECOND = timedelta(seconds=1)
 
@@ -18,30 +18,17 @@ async def let_pass(world: World, stretch: timedelta) -> None:
 
 async def _next_moment(world: World, until: datetime) -> datetime:
     """Find the first second at which a row or a callback becomes due: jobs look every second."""
-    now = world.clock.now()
+    now, services = world.clock.now(), world.services
     latest = min(until, world.gateway.next_callback() or until)
     # What no job could settle would be due for ever, and must not stop the clock.
-    stuck = await _due(world, now)
-    if not await _due(world, latest) - stuck:
+    stuck = await due(services, now)
+    if not await due(services, latest) - stuck:
         return latest
-    quiet, due = 0, -((now - latest) // SECOND)
-    while due - quiet > 1:
-        middle = (quiet + due) // 2
-        if await _due(world, now + middle * SECOND) - stuck:
-            due = middle
+    before, after = 0, -((now - latest) // SECOND)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if await due(services, now + middle * SECOND) - stuck:
+            after = middle
         else:
-            quiet = middle
-    return min(latest, now + due * SECOND)
-
-
-async def _due(world: World, at: datetime) -> set[tuple[str, Due]]:
-    """Return what the jobs would find at a moment, if nothing happened until then."""
-    async with world.services.store.queues() as queues:
-        looks = (
-            queues.offers,
-            queues.proposals,
-            queues.charges,
-            queues.queries,
-            queues.holds,
-        )
-        return {(look.__name__, row) for look in looks for row in await look(at)}
+            before = middle
+    return min(latest, now + after * SECOND)

@@ -54,10 +54,9 @@ def _cut(text: str, most: int = 300) -> str:
     return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
 
 
-def summary(results: Sequence[Result]) -> str:
-    """Write the last line of a run."""
+def summary(results: Sequence[Result], seconds: float) -> str:
+    """Write the last line of a run that took so many seconds."""
     failed = sum(not result.passed for result in results)
-    seconds = sum(result.seconds for result in results)
     word = "scenario" if len(results) == 1 else "scenarios"
     passed = len(results) - failed
     return f"{len(results)} {word}: {passed} passed, {failed} failed, in {seconds:.1f} s"

@@ -1,7 +1,6 @@
-"""Running scenarios: each in a world of its own, as often as asked."""
+"""Running a scenario in a world of its own, and what came of it."""
 
 import traceback
-from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -54,21 +53,12 @@ class Result:
         return sum(attempt.seconds for attempt in self.attempts)
 
 
-async def run_all(
-    ground: Ground, scenarios: Iterable[Scenario], repeat: int = 1
-) -> AsyncIterator[Result]:
-    """Run scenarios one after another, each `repeat` times with another seed.
+async def attempt(ground: Ground, scenario: Scenario, seed: int) -> Attempt:
+    """Run a scenario once; a fault of the product is a failure like any other.
 
     Raises:
-        Unusable: the world a scenario describes cannot be made.
+        Unusable: the world it describes cannot be made.
     """
-    for scenario in scenarios:
-        attempts = [await attempt(ground, scenario, seed) for seed in range(repeat)]
-        yield Result(scenario, tuple(attempts))
-
-
-async def attempt(ground: Ground, scenario: Scenario, seed: int) -> Attempt:
-    """Run a scenario once; a fault of the product is a failure like any other."""
     made, started = Attempt(seed), perf_counter()
     try:
         async with opened_world(ground, scenario, seed) as world:

@@ -16,8 +16,11 @@ class Unusable(Exception):
     """Scenarios that cannot be run; `errors` says where, what, and what to do."""
 
     def __init__(self, errors: list[str]) -> None:
-        super().__init__("\n".join(errors))
+        super().__init__(errors)
         self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join(self.errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from structlog.testing import LogCapture
 
 from agent.turn import Guest
+from evals.due import due
 from evals.ground import Ground, Opened, logs_captured
 from evals.scenario import Scenario
 from evals.seeding import DEMO, differ, take, turn_dials
@@ -91,7 +92,8 @@ class World:
         """Let happen what is due: callbacks that have arrived, then every job."""
         for update in self.gateway.due_callbacks(self.clock.now()):
             await self.deliver(update)
-        await run_due(self.services)
+        if await due(self.services, self.clock.now()):
+            await run_due(self.services)
 
     async def deliver(self, update: ChargeUpdate) -> None:
         """Let the provider call back."""

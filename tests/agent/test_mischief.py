@@ -3,10 +3,13 @@
 import re
 from datetime import timedelta
 from random import Random
+from types import ModuleType
 
 import pytest
 
 from app.demo import ensure_demo
+from jirani.rules.decision import ALLOWED
+from jirani.services import answering, confirming
 from jirani.services.handover import hand_back
 from jirani.services.onboarding import create_business, import_services, import_staff
 from tests.support.hostile import Mischief
@@ -24,7 +27,15 @@ LINES = (
     *("stop offering me things", "hello", "asante", "p1 o1 yes 01ARZ3NDEKTSV4RRFFQ69G5FAV"),
 )
 ULID = re.compile(r"\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b")
-PEERS = ("ann", "ben")
+OPENINGS = (
+    ("a manicure tomorrow at 2",),
+    ("naomba facial kesho saa nne asubuhi",),
+    ("a manicure on wednesday at 11", "yes"),
+    ("haircut on friday at 3", "yes"),
+    ("my name is Grace Wanjiku, 0712345678", "a facial on thursday at 5", "yes"),
+    ("my name is Grace Wanjiku, 0712345678", "a massage tomorrow at 9", "yes", "no thanks"),
+)
+TURNS = 5  # of the hostile model with each guest
 STRANGERS = ("Moonbath", "Zuhura")  # another business's service and staff
 
 # Each finds what must not be: the guests' own yes stands behind everything that was written.
@@ -89,26 +100,22 @@ async def neighbours(talk: Talk) -> None:
     await import_staff(talk.services, made.id, "name,services,hours\nZuhura,all,daily 8-20\n")
 
 
-async def misbehave(talk: Talk, seed: int, turns: int) -> Mischief:
-    """Let some guests talk with a model of that seed; check every reply on the way."""
+async def misbehave(talk: Talk, seed: int, guests: int) -> Mischief:
+    """Let guests begin well, then let a model of that seed go on; check each of its replies."""
     await neighbours(talk)
-    for peer in PEERS:
-        await talk.by(peer=peer).says("my name is Grace Wanjiku, 0712345678")
-    chance, mischief, asked, peer = Random(seed), Mischief(seed), "", PEERS[0]
-    for _ in range(turns):
-        willing = "?" in asked and chance.random() < 0.5
-        # Now and then the salon's own model answers, so that there is something to spoil.
-        model = mischief.model if chance.random() < 0.6 else None
-        line = "yes" if willing else chance.choice(LINES)
-        peer = peer if willing else chance.choice(PEERS)
-        turned = await talk.by(model, peer=peer).says(line)
-        asked = turned.reply
-        assert asked
-        assert not ULID.search(asked)
-        await hand_back(talk.services, talk.business_id, turned.thread_id)
-        if chance.random() < 0.15:
-            await talk.waits(timedelta(seconds=chance.choice((1, 35, 130, 400))))
-        if chance.random() < 0.02:
+    chance, mischief = Random(seed), Mischief(seed)
+    for number in range(guests):
+        honest = talk.by(peer=f"guest-{number}")
+        await honest.says(*chance.choice(OPENINGS))
+        hostile = talk.by(mischief.model, peer=honest.peer)
+        for _ in range(TURNS):
+            reply = (await hostile.says(chance.choice(LINES))).reply
+            assert reply
+            assert not ULID.search(reply)
+            await hand_back(talk.services, talk.business_id, (await hostile.thread()).id)
+            if chance.random() < 0.15:
+                await talk.waits(timedelta(seconds=chance.choice((1, 35, 130, 400))))
+        if chance.random() < 0.1:
             await talk.waits(timedelta(hours=25))
     return mischief
 
@@ -124,24 +131,35 @@ async def count(talk: Talk, what: str) -> int:
     return int(n)
 
 
-async def tried(talk: Talk, seed: int, turns: int) -> None:
-    mischief = await misbehave(talk, seed, turns)
+async def tried(talk: Talk, seed: int, guests: int) -> None:
+    mischief = await misbehave(talk, seed, guests)
     assert await found_wrong(talk) == {}
     seen = "".join(mischief.saw)
     assert not any(name in seen for name in STRANGERS)
     # It was no dead end: things were booked, offered and charged under its hands.
-    assert await count(talk, "proposals WHERE status = 'accepted'") >= turns // 20
-    assert await count(talk, "offers") + await count(talk, "payments") >= turns // 20
+    assert await count(talk, "proposals WHERE status = 'accepted'") >= guests // 2
+    assert await count(talk, "offers") >= guests // 6
+    assert await count(talk, "payments") >= guests // 8
 
 
 async def test_mischief_writes_nothing_a_guest_did_not_agree_to(talk: Talk) -> None:
-    await tried(talk, seed=1, turns=50)
+    await tried(talk, seed=1, guests=6)
+
+
+@pytest.mark.parametrize("module", [answering, confirming])
+async def test_were_consent_not_asked_for_it_would_show(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, module: ModuleType
+) -> None:
+    monkeypatch.setattr(module, "consent", lambda *_, **__: ALLOWED)
+    await misbehave(talk, seed=1, guests=4)
+    found = await found_wrong(talk)
+    assert {"booked without a yes", "cancelled without a yes"} & set(found)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(100, 120))
+@pytest.mark.parametrize("seed", range(100, 108))
 async def test_much_mischief_writes_nothing_a_guest_did_not_agree_to(talk: Talk, seed: int) -> None:
-    await tried(talk, seed, turns=300)
+    await tried(talk, seed, guests=40)
 
 
 @pytest.mark.parametrize("what", sorted(WRONG))

@@ -273,6 +273,21 @@ async def test_after_a_settled_booking_the_next_is_another_conversation_with_its
     assert await talk.find("SELECT follows FROM threads ORDER BY id") == [(None,), (ended.id,)]
 
 
+async def test_a_message_that_opens_the_next_conversation_is_found_there_when_it_comes_again(
+    talk: Talk, dying: list[int]
+) -> None:
+    await talk.says(*ENGLISH)
+    await talk.waits(3 * SECOND)
+    line = "can I book a haircut on Friday at 10?"
+    received = await talk.hears(line, key="wamid.9")
+    dying[0] = 1
+    with pytest.raises(Died):
+        await talk.answers(received)
+    again = await talk.hears(line, key="wamid.9")
+    assert (again.fresh, again.seq) == (False, 1)
+    assert "Haircut" in (await talk.answers(again)).reply
+
+
 async def test_after_a_day_of_silence_a_new_conversation_begins(talk: Talk) -> None:
     first = await talk.says("do you have parking?")
     talk.clock.advance(timedelta(hours=24) - SECOND)

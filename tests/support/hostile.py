@@ -51,6 +51,7 @@ LIES = (
 )
 HANDLES = tuple(f"{kind}{number}" for kind in "vtapsox" for number in (1, 2, 3, 9))
 ODD = ("", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "*", "p1; drop table")
+SETTLING = ("confirm_proposal", "apply_upsell")
 HANDLE_OF = {
     "find_slots": ("service",),
     "propose_booking": ("slot",),
@@ -90,7 +91,7 @@ class Mischief:
             if chance.random() < 0.25:
                 return ModelResponse([TextPart(chance.choice(LIES))])
             calls: list[ToolCallPart | TextPart] = [
-                self._call() for _ in range(chance.choice((1, 1, 1, 2, 3)))
+                self._call(info) for _ in range(chance.choice((1, 1, 1, 2, 3)))
             ]
             if chance.random() < 0.1:
                 calls.insert(0, TextPart(chance.choice(LIES)))
@@ -98,11 +99,13 @@ class Mischief:
 
         return FunctionModel(speak, model_name="mischief")
 
-    def _call(self) -> ToolCallPart:
+    def _call(self, info: AgentInfo) -> ToolCallPart:
         chance = self._random
         if chance.random() < 0.03:
             return calling("book_for_free", price=0)
-        tool = chance.choice(NAMES)
+        # Where something waits for a yes, that is where to push.
+        tempting = [each.name for each in info.function_tools if each.name in SETTLING]
+        tool = chance.choice(tempting if tempting and chance.random() < 0.6 else NAMES)
         arguments: dict[str, Any] = {name: self._handle(name) for name in HANDLE_OF.get(tool, ())}
         if tool == "find_slots":
             arguments |= {

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import tools
+from tests.support.situations import situation
 from tools import GUEST_TOOLS, TOOLS
-from tools.situation import Situation
 
 NOBODYS_BUSINESS = re.compile(
     r"price|amount|cost|total|phone|name|customer|guest|business|tenant|now|currency|thread|user"
@@ -29,27 +29,6 @@ def properties(schema: Any) -> list[str]:
         return []
     inner = [name for each in schema.values() for name in properties(each)]
     return [*schema.get("properties", {}), *inner]
-
-
-def situation(**facts: Any) -> Situation:
-    """Describe a moment in which nothing is booked, asked or offered, but for these facts."""
-    nothing: dict[str, Any] = dict.fromkeys(
-        ("services", "staff", "appointments", "proposals", "offers", "shown", "payments"), []
-    )
-    return Situation(
-        **nothing
-        | {
-            "now": "2026-11-23T09:00+03:00",
-            "today": "Monday 23 November at 09:00",
-            "business": {},
-            "language": "en",
-            "guest": {},
-            "unpaid": None,
-            "message": {"text": "", "meaning": "unclear", "wish": {}},
-            "thread": {},
-        }
-        | facts
-    )
 
 
 def offered(**facts: Any) -> set[str]:

@@ -1,0 +1,62 @@
+"""What the jobs would find at a moment, asked of the jobs themselves, so that none is left out."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+from jirani.services import Services
+from jirani.services.clock import SetClock
+from jirani.store.queues import Due, Queues
+from jirani.store.work import Store
+from scheduler.jobs import JOBS
+
+Found = set[tuple[str, Due]]  # the queue's name, and the row in it
+
+
+class _OnlyLooking(Exception):
+    """Raised to give back what a look claimed."""
+
+
+async def due(services: Services, at: datetime) -> Found:
+    """Run every job as if it were `at`, but let none of them have what it finds.
+
+    Nothing changes: a job sees empty queues, and what is claimed on the way is given back.
+    """
+    found: Found = set()
+    with suppress(_OnlyLooking):
+        async with services.store.queues(claiming=True) as queues:
+            store = cast(Store, _Onlooker(cast(Queues, _Noting(queues, found))))
+            for job in JOBS:
+                await job.run(replace(services, store=store, clock=SetClock(at)))
+            raise _OnlyLooking
+    return found
+
+
+class _Onlooker:
+    """Stands for a store: has the queues, which all jobs share, and nothing to act with."""
+
+    def __init__(self, queues: Queues) -> None:
+        self._queues = queues
+
+    @asynccontextmanager
+    async def queues(self, *, claiming: bool = False) -> AsyncIterator[Queues]:
+        yield self._queues
+
+
+class _Noting:
+    """Stands for the queues: notes what each of them holds, and hands on none of it."""
+
+    def __init__(self, queues: Queues, found: Found) -> None:
+        self._queues = queues
+        self._found = found
+
+    def __getattr__(self, name: str) -> Callable[..., Awaitable[list[Due]]]:
+        look = getattr(self._queues, name)
+
+        async def noted(*how: Any) -> list[Due]:
+            self._found.update((name, row) for row in await look(*how) or ())
+            return []
+
+        return noted

@@ -1,0 +1,152 @@
+"""Runs over several processes, each with a ground of its own; results stay in their order."""
+
+import asyncio
+import gc
+import signal
+import traceback
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from agent.models import model_named
+from evals.ground import Ground, ground
+from evals.runner import Attempt, Result, attempt
+from evals.scenario import Scenario, Unusable
+from jirani.store.redis_server import RedisUnavailable
+
+Run = tuple[Scenario, int]  # with its seed
+Team = dict[Connection, BaseProcess]
+
+
+class WorkerLost(Exception):
+    """A process ended before its run did."""
+
+
+def outcomes(
+    scenarios: Sequence[Scenario], model: str, repeat: int = 1, jobs: int = 1
+) -> Generator[Result, None, None]:
+    """Run each scenario `repeat` times, with another seed each; to be called in the main thread.
+
+    With one job everything happens in this process.
+
+    Raises:
+        Unusable: the world a scenario describes cannot be made.
+        UnknownModel: there is no such model.
+        RedisUnavailable: no server can be had.
+        WorkerLost: a process was killed, or broke.
+    """
+    runs = [(scenario, seed) for scenario in scenarios for seed in range(repeat)]
+    with closing(_alone(model, runs) if jobs == 1 else _spread(model, runs, jobs)) as attempts:
+        for scenario in scenarios:
+            yield Result(scenario, tuple(islice(attempts, repeat)))
+
+
+def _alone(model: str, runs: Iterable[Run]) -> Generator[Attempt, None, None]:
+    with _own_ground(model) as (shared, loop):
+        for scenario, seed in runs:
+            yield loop.run(attempt(shared, scenario, seed))
+
+
+@contextmanager
+def _own_ground(model: str) -> Iterator[tuple[Ground, asyncio.Runner]]:
+    with ground(model_named(model)) as shared, asyncio.Runner() as loop:
+        gc.freeze()  # all that was imported stays: looking through it again and again takes time
+        yield shared, loop
+
+
+def _spread(model: str, runs: Sequence[Run], jobs: int) -> Generator[Attempt, None, None]:
+    with _team(model, jobs) as team:
+        waiting = iter(enumerate(runs))
+        doing: dict[Connection, int] = {}
+        done: dict[int, Attempt | Exception] = {}
+
+        def give(line: Connection) -> None:
+            for number, run in islice(waiting, 1):
+                doing[line] = number
+                with suppress(BrokenPipeError):  # it has ended: `_answer` finds out
+                    line.send(run)
+
+        for line in team:
+            give(line)
+        for number in range(len(runs)):
+            while number not in done:
+                for line in wait(list(doing)):
+                    assert isinstance(line, Connection)
+                    finished = doing.pop(line)
+                    done[finished] = answer = _answer(line, team[line], runs[finished])
+                    # A fault ends it all, once everything before it has been told.
+                    if isinstance(answer, Attempt):
+                        give(line)
+            told = done.pop(number)
+            if isinstance(told, Exception):
+                raise told
+            yield told
+
+
+def _answer(line: Connection, process: BaseProcess, run: Run) -> Attempt | Exception:
+    try:
+        answer: Attempt | Exception = line.recv()
+    except (EOFError, ConnectionResetError):
+        process.join()
+        name = run[0].name
+        return WorkerLost(
+            f"The process running {name!r} ended with code {process.exitcode}; see what happens "
+            f"with `jirani eval run {name} --jobs 1`."
+        )
+    return answer
+
+
+@contextmanager
+def _team(model: str, jobs: int) -> Iterator[Team]:
+    """Start processes; hanging up ends them, so that they end however this one does."""
+    spawning = get_context("spawn")
+    team: Team = {}
+    # Inherited: Ctrl-C is for this process, which then hangs up.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for _ in range(jobs):
+            ours, theirs = spawning.Pipe()
+            with theirs:
+                team[ours] = process = spawning.Process(target=_work, args=(theirs, model))
+                process.start()
+        signal.signal(signal.SIGINT, before)
+        yield team
+    finally:
+        signal.signal(signal.SIGINT, before)
+        for line in team:
+            line.close()
+        for process in team.values():
+            process.join()
+
+
+def _work(line: Connection, model: str) -> None:
+    """Do the runs that come over the line, one after another, until it is hung up."""
+    with suppress(EOFError, ConnectionError, asyncio.CancelledError):
+        try:
+            with _own_ground(model) as (shared, loop):
+                while True:
+                    line.send(loop.run(_while_listened_to(line, shared, *line.recv())))
+        except (Unusable, RedisUnavailable) as error:
+            line.send(error)
+        except Exception:
+            line.send(WorkerLost(f"A process broke:\n{traceback.format_exc()}"))
+
+
+async def _while_listened_to(
+    line: Connection, shared: Ground, scenario: Scenario, seed: int
+) -> Attempt:
+    loop, run = asyncio.get_running_loop(), asyncio.create_task(attempt(shared, scenario, seed))
+
+    def hung_up() -> None:
+        loop.remove_reader(line.fileno())
+        run.cancel()
+
+    # Nothing is sent while a run is going on: what can be read is the end.
+    loop.add_reader(line.fileno(), hung_up)
+    try:
+        return await run
+    finally:
+        loop.remove_reader(line.fileno())
