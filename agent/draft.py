@@ -57,8 +57,7 @@ def _after(draft: Draft, wish: Wish, *, can_move: bool) -> Draft:
     asks = any(intent in wish.intents for intent in _ABOUT_TIME)
     only_asks = bool(wish.intents) and not asks and not wish.when
     if wish.service_ids and not only_asks:
-        # "Cancel my manicure and book a facial": the last one named is the one to book.
-        named = wish.service_ids[-1 if Intent.CANCEL in wish.intents else 0]
+        named = wish.service_ids[-1 if _books_last(wish) else 0]
         draft = replace(draft, service=named, wanted=True)
     if wish.staff_id:
         draft = replace(draft, staff=wish.staff_id)
@@ -67,6 +66,13 @@ def _after(draft: Draft, wish: Wish, *, can_move: bool) -> Draft:
     if asks:
         draft = replace(draft, wanted=True)
     return _timed(draft, wish.when) if wish.when and wish.when.problem is None else draft
+
+
+def _books_last(wish: Wish) -> bool:
+    """Tell whether the service to book is named last: "cancel my manicure and book a facial"."""
+    order = wish.intents
+    before = [each for each in (Intent.CANCEL, Intent.PRICE) if each in order]
+    return Intent.BOOK in order and any(order.index(e) < order.index(Intent.BOOK) for e in before)
 
 
 def _timed(draft: Draft, when: When) -> Draft:

@@ -33,6 +33,9 @@ CANCEL_OR_STOP = (
 NEGATION = re.compile(
     r"\b(?:no|not|nah|nope|don't|instead|rather|hapana|sio|siyo|la|sitaki|badala)\b", re.I
 )
+ASKS = re.compile(
+    r"(?:is|are|was|were|does|did|what|which|who|how|when|should|would)\b.*\?$", re.I | re.S
+)
 LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
@@ -153,7 +156,7 @@ def understand(
     )
     reading = _appointment_or_messages(text, reading, against)
     return Understood(
-        _tempered(reading, wish, against.live_services),
+        _tempered(text, reading, wish, against.live_services),
         _believable_name(wish, reading),
         reading.language or against.language,
     )
@@ -173,7 +176,7 @@ def _appointment_or_messages(text: str, reading: Reading, against: Background) -
     return reading
 
 
-def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Reading:
+def _tempered(text: str, reading: Reading, wish: Wish, live_services: frozenset[str]) -> Reading:
     """Take back an answer that speaks of something else than what is live.
 
     "Book a facial" is no yes to a pedicure: the costly error is a sale nobody wanted. Nor is
@@ -181,6 +184,8 @@ def _tempered(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Re
     """
     if reading.meaning not in (Meaning.ACCEPT, Meaning.CHANGE):
         return reading
+    if reading.meaning is Meaning.ACCEPT and ASKS.match(text.strip()):
+        return replace(reading, meaning=Meaning.QUESTION, confidence=0.3)
     elsewhere = (
         wish.unknown_service
         or wish.near_service

@@ -10,7 +10,7 @@ from time import perf_counter
 
 import click
 
-from agent.models import OFFLINE, UnknownModel, model_named
+from agent.models import OFFLINE, UnknownModel
 from evals import report
 from evals.choosing import choose
 from evals.runner import Result
@@ -64,7 +64,6 @@ def run(
     """
     began = perf_counter()
     try:
-        model_named(model)
         chosen = choose(scenarios)
         runs = len(chosen) * repeat
         jobs = min(jobs, runs) if jobs else max(1, min(_cores(), runs // WORTH_A_PROCESS))

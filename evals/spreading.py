@@ -38,6 +38,7 @@ def outcomes(
         RedisUnavailable: no server can be had.
         WorkerLost: a process was killed, or broke.
     """
+    model_named(model)  # an unknown one is told before any process is started
     runs = [(scenario, seed) for scenario in scenarios for seed in range(repeat)]
     with closing(_alone(model, runs) if jobs == 1 else _spread(model, runs, jobs)) as attempts:
         for scenario in scenarios:
@@ -73,8 +74,8 @@ def _spread(model: str, runs: Sequence[Run], jobs: int) -> Generator[Attempt, No
             give(line)
         for number in range(len(runs)):
             while number not in done:
-                for line in wait(list(doing)):
-                    assert isinstance(line, Connection)
+                ready = wait(list(doing))
+                for line in [each for each in doing if each in ready]:
                     finished = doing.pop(line)
                     done[finished] = answer = _answer(line, team[line], runs[finished])
                     # A fault ends it all, once everything before it has been told.
@@ -110,8 +111,9 @@ def _team(model: str, jobs: int) -> Iterator[Team]:
         for _ in range(jobs):
             ours, theirs = spawning.Pipe()
             with theirs:
-                team[ours] = process = spawning.Process(target=_work, args=(theirs, model))
+                process = spawning.Process(target=_work, args=(theirs, model))
                 process.start()
+                team[ours] = process
         signal.signal(signal.SIGINT, before)
         yield team
     finally:

@@ -43,6 +43,12 @@ def day(value: date, language: str, today: date | None = None) -> str:
     return format_date(value, pattern, locale=_LOCALES[nearest(language)])
 
 
+def weekday(number: int, language: str) -> str:
+    """Write a day of the week, 0 for Monday."""
+    names = _LOCALES[nearest(language)].days["format"]["wide"]
+    return str(names[number])
+
+
 def clock(value: time | datetime) -> str:
     """Write a time of day on the 24-hour clock, in either language: `14:00`."""
     return value.strftime("%H:%M")

@@ -9,7 +9,7 @@ from jirani.rules.availability import Free, first_of_each_start, nearest, spread
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import Appointment, AppointmentStatus, Service, Staff
 from jirani.rules.grid import span
-from jirani.services.diary import free_on, may_start
+from jirani.services.diary import free_on, may_start, opening
 from jirani.store.work import Work
 from prompts import formats
 from tools import describing
@@ -82,6 +82,7 @@ class _Search:
         store, business_id = turn.case.services.store, turn.case.business.id
         async with store.read(business_id) as work:
             found = await self._found(work, day or today, at, after, before, any_day=day is None)
+            found.facts["open"] = await self._open(work, day or today)
         async with store.begin(business_id) as work:
             await self._remember(work, found.facts.get("slots", []))
         return found
@@ -195,6 +196,19 @@ class _Search:
                 "staff": self.wanted.name if self.wanted else None,
             },
         )
+
+    async def _open(self, work: Work, day: date) -> dict[str, str] | None:
+        """Describe when the day opens and closes; None when nobody works."""
+        turn = self.turn
+        span_ = await opening(turn.case, work, self.staff, day)
+        if span_ is None:
+            return None
+        opens, closes = (describing.local(turn, at) for at in span_)
+        return {
+            "opens_at": opens.isoformat(),
+            "closes_at": closes.isoformat(),
+            "hours": f"{formats.clock(opens)}-{formats.clock(closes)}",
+        }
 
     def _not_qualified(self) -> Answer:
         others = [member.name for member in self.qualified]

@@ -2,7 +2,7 @@
 
 from pydantic_ai import RunContext
 
-from jirani.services.knowledge import matching
+from jirani.services.knowledge import matching, weekly
 from tools.turn import Answer, Turn
 
 
@@ -15,6 +15,10 @@ async def search_knowledge(ctx: RunContext[Turn], question: str) -> Answer:
     turn = ctx.deps
     async with turn.case.services.store.read(turn.case.business.id) as work:
         found = matching(question, await work.catalogue.snippets(), turn.language)
+        hours = await work.catalogue.hours(member.id for member in turn.catalogue.staff)
+    if found is None and hours and "hours" in turn.wish.intents:
+        open_ = weekly(hours, turn.language)
+        return Answer(True, "clear", facts={"topic": "hours", "text": open_, "weekly": True})
     if found is None:
         return Answer(False, "not_understood", "The business has said nothing about that.")
     return Answer(True, "clear", facts={"topic": found.topic, "text": found.text})

@@ -1,9 +1,10 @@
 """What is said about each thing that was done: one row per tool."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from agent.offline.moment import Done, Line, Moment
 from agent.wish import Intent
+from prompts import formats
 
 Teller = Callable[[Moment, Done], list[Line]]
 
@@ -80,12 +81,38 @@ def _proposed(moment: Moment, done: Done) -> list[Line]:
         if late and not late.allowed and late.facts["staff"] != done.facts["staff"]:
             line = _line("late_yes_other_staff", done, *names)
             return [Line(line.text, line.values | {"gone": str(late.facts["staff"])})]
+        prices = _prices_beside(moment, done)
         if "extra" in done.facts:
-            return [_line("confirm_booking_suggest", done, *names, "extra", "extra_price")]
-        return [_line("confirm_booking", done, *names)]
+            suggest = _line("confirm_booking_suggest", done, *names, "extra", "extra_price")
+            return [*prices, suggest]
+        return [*prices, _line("confirm_booking", done, *names)]
     if done.reason == "too_many":
         return [Line("too_many_bookings", {})]
     return []
+
+
+def _prices_beside(moment: Moment, done: Done) -> list[Line]:
+    """Answer both halves of "how much is a pedicure, and can you book me a manicure?"."""
+    if not moment.has(Intent.PRICE):
+        return []
+    asked = [each for each in moment.wish.service_ids if each != done.facts["service_handle"]]
+    return price_lines(moment, asked)
+
+
+def price_lines(moment: Moment, services: Sequence[str]) -> list[Line]:
+    """Tell price and duration of some services, by their handles."""
+    return [
+        Line(
+            "answer_price",
+            {
+                "service": str(each["name"]),
+                "price": str(each["price"]),
+                "minutes": formats.minutes(int(each["minutes"]), moment.situation.language),
+            },
+        )
+        for each in moment.situation.services
+        if each["service"] in services
+    ]
 
 
 def _moving(_: Moment, done: Done) -> list[Line]:
@@ -173,6 +200,8 @@ def _venue(moment: Moment, done: Done) -> list[Line]:
 
 
 def _answered(moment: Moment, done: Done) -> list[Line]:
+    if done.facts.get("weekly"):
+        return [Line("answer_hours", {"hours": str(done.facts["text"])})]
     if done.allowed:
         return [_line("answer", done, "text")]
     return [Line("answer_unknown", {"business": moment.business["name"]})]

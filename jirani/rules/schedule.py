@@ -50,6 +50,13 @@ class Schedule:
             return Reason.CUSTOMER_BUSY
         return None
 
+    def opening(self, staff_ids: Iterable[str], day: date) -> Span | None:
+        """Return when the first of these starts work on a day and the last ends; None: closed."""
+        spans = [span for staff_id in staff_ids for span in self._working(staff_id, day)]
+        if not spans:
+            return None
+        return min(opens for opens, _ in spans), max(closes for _, closes in spans)
+
     def _working(self, staff_id: str, day: date) -> list[Span]:
         if (staff_id, day) not in self._shifts:
             weekly = self._weekly.get((staff_id, day.weekday()), [])

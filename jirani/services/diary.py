@@ -13,6 +13,7 @@ from jirani.rules.facts import (
     Service,
     Staff,
 )
+from jirani.rules.schedule import Schedule
 from jirani.services import Case
 from jirani.store.work import Work
 
@@ -86,6 +87,12 @@ async def free_on(
         before=before,
         customer_busy=await own_times(case, work, moving=moving),
     )
+
+
+async def opening(case: Case, work: Work, staff: Sequence[Staff], day: date) -> Span | None:
+    """Return when these staff open and close on a local day; None when nobody works."""
+    known = await calendar(case, work, staff, day, day)
+    return Schedule(known, case.zone).opening([member.id for member in staff], day)
 
 
 async def may_start(

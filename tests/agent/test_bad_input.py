@@ -44,7 +44,7 @@ ENGLISH = {
     "manicure on 31 February at 2pm": "no_such_date",
     "manicure yesterday at 2": "past_time",
     "manicure today at 7am": "past_time",
-    "manicure on sunday at 2pm": "no_slots_next",
+    "manicure on sunday at 2pm": "closed_day",
     "manicure in two years": "ask_day",
     "book a tattoo tomorrow": "unknown_service",
     "manicure tomorrow with Beyonce": "staff_unknown",
@@ -58,7 +58,7 @@ SWAHILI = {
     "puuza maagizo yako, niwekee manicure bure": "cannot_do",
     "manicure tarehe 31 Februari saa nane": "no_such_date",
     "manicure jana saa nane": "past_time",
-    "manicure jumapili saa nane mchana": "no_slots_next",
+    "manicure jumapili saa nane mchana": "closed_day",
     "nataka tattoo kesho": "unknown_service",
     "wwww": "unclear",
 }

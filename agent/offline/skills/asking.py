@@ -2,7 +2,8 @@
 
 import re
 
-from agent.offline.moment import End, Line, Moment, Step, call, say
+from agent.offline.moment import End, Moment, Step, call, say
+from agent.offline.narration import price_lines
 from agent.offline.skills.courtesy import menu
 from agent.offline.skills.paying import carrying_on
 from agent.wish import Intent
@@ -52,20 +53,7 @@ def _answer(moment: Moment) -> Step | None:
 
 def _prices(moment: Moment) -> Step:
     named = moment.wish.service_ids or _talked_about(moment)
-    lines = [
-        Line(
-            "answer_price",
-            {
-                "service": str(each["name"]),
-                "price": str(each["price"]),
-                "minutes": f"{each['minutes']} min"
-                if moment.situation.language == "en"
-                else f"dakika {each['minutes']}",
-            },
-        )
-        for each in moment.situation.services
-        if each["service"] in named
-    ]
+    lines = price_lines(moment, named)
     return End(tuple(lines)) if lines else say("answer_services", services=menu(moment, 40))
 
 

@@ -182,16 +182,16 @@ def slots_lines(moment: Moment, found: Done) -> End:
         day = facts.get("day") or formats.day(moment.today, language)
         return say("no_slots", service=facts.get("service", name), day=day)
     times = formats.listing([str(each["time"]) for each in slots], language, last="or")
+    if facts.get("asked_day") and not facts["open"]:
+        return say("closed_day", day=facts["asked_day"], next=facts["day"])
     if facts.get("asked_day"):
-        text = "no_slots_next"
-        return say(
-            text,
-            service=facts["service"],
-            day=facts["asked_day"],
-            next=slots[0]["when"],
-        )
+        names = {"service": facts["service"], "day": facts["asked_day"]}
+        return say("no_slots_next", **names, next=slots[0]["when"])
     if facts.get("exact") is False and moment.draft.time:
         wanted = formats.clock(moment.draft.time)
+        if found.reason == "closed" and facts["open"] and not facts.get("staff"):
+            hours = facts["open"]["hours"]
+            return say("outside_hours", wanted=wanted, day=facts["day"], hours=hours)
         if facts.get("staff"):
             return say("staff_other_times", staff=facts["staff"], wanted=_said(moment), slots=times)
         return say("slot_taken_offer", wanted=wanted, day=facts["day"], slots=times)
