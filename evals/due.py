@@ -10,9 +10,10 @@ from jirani.services import Services
 from jirani.services.clock import SetClock
 from jirani.store.queues import Due, Queues
 from jirani.store.work import Store
-from scheduler.jobs import JOBS
+from scheduler import jobs
 
 Found = set[tuple[str, Due]]  # the queue's name, and the row in it
+Look = Callable[..., Awaitable[list[Due]]]
 
 
 class _OnlyLooking(Exception):
@@ -28,7 +29,7 @@ async def due(services: Services, at: datetime) -> Found:
     with suppress(_OnlyLooking):
         async with services.store.queues(claiming=True) as queues:
             store = cast(Store, _Onlooker(cast(Queues, _Noting(queues, found))))
-            for job in JOBS:
+            for job in jobs.JOBS:
                 await job.run(replace(services, store=store, clock=SetClock(at)))
             raise _OnlyLooking
     return found
@@ -52,7 +53,7 @@ class _Noting:
         self._queues = queues
         self._found = found
 
-    def __getattr__(self, name: str) -> Callable[..., Awaitable[list[Due]]]:
+    def __getattr__(self, name: str) -> Look:
         look = getattr(self._queues, name)
 
         async def noted(*how: Any) -> list[Due]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import traceback
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -120,8 +121,8 @@ def _team(model: str, jobs: int) -> Iterator[Team]:
         signal.signal(signal.SIGINT, before)
         for line in team:
             line.close()
-        for process in team.values():
-            process.join()
+        for each in team.values():
+            each.join()
 
 
 def _work(line: Connection, model: str) -> None:
@@ -144,6 +145,7 @@ async def _while_listened_to(
 
     def hung_up() -> None:
         loop.remove_reader(line.fileno())
+        logging.disable()  # what a half-done run has to say of its end, nobody wants to know
         run.cancel()
 
     # Nothing is sent while a run is going on: what can be read is the end.
