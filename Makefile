@@ -32,7 +32,7 @@ run: .venv/run ## Start Jirani with the demo salon (a chat in this terminal)
 chat: run ## The same as run
 
 test: .venv/dev ## Run every test, on SQLite and PostgreSQL, with a real Redis
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+	@$(BIN)/python -m pytest -n 2 -q
 
 check: .venv/dev ## What CI checks beside the tests: style, types, imports, prompts
 	@$(BIN)/ruff format --check .
@@ -48,7 +48,7 @@ bench: .venv/dev ## Measure, as ratios within one run
 	@$(BIN)/jirani bench
 
 proof: .venv/dev ## The long proofs: races and long random histories
-	@JIRANI_PROOF=1 $(BIN)/python -m pytest -q -m proof
+	@JIRANI_PROOF=1 $(BIN)/python -m pytest -q -m proof --timeout=0
 
 lock: .venv/dev ## Bring the lock files in step with pyproject.toml (uv comes into .venv)
 	@$(PIP) install uv
