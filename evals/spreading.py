@@ -2,18 +2,18 @@
 
 import asyncio
 import gc
-import logging
+import os
 import signal
 import traceback
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from agent.models import model_named
-from evals.ground import Ground, ground
+from evals.ground import ground
 from evals.runner import Attempt, Result, attempt
 from evals.scenario import Scenario, Unusable
 from jirani.store.redis_server import RedisUnavailable
@@ -47,16 +47,14 @@ def outcomes(
 
 
 def _alone(model: str, runs: Iterable[Run]) -> Generator[Attempt, None, None]:
-    with _own_ground(model) as (shared, loop):
+    with ground(model_named(model)) as shared, _loop() as loop:
         for scenario, seed in runs:
             yield loop.run(attempt(shared, scenario, seed))
 
 
-@contextmanager
-def _own_ground(model: str) -> Iterator[tuple[Ground, asyncio.Runner]]:
-    with ground(model_named(model)) as shared, asyncio.Runner() as loop:
-        gc.freeze()  # all that was imported stays: looking through it again and again takes time
-        yield shared, loop
+def _loop() -> asyncio.Runner:
+    gc.freeze()  # all that was imported stays: looking through it again and again takes time
+    return asyncio.Runner()
 
 
 def _spread(model: str, runs: Sequence[Run], jobs: int) -> Generator[Attempt, None, None]:
@@ -127,29 +125,37 @@ def _team(model: str, jobs: int) -> Iterator[Team]:
 
 def _work(line: Connection, model: str) -> None:
     """Do the runs that come over the line, one after another, until it is hung up."""
-    with suppress(EOFError, ConnectionError, asyncio.CancelledError):
+    owned = ExitStack()
+
+    def leave() -> None:
+        # At once: a loop that is closed over a run half done now and then waits for ever.
         try:
-            with _own_ground(model) as (shared, loop):
-                while True:
-                    line.send(loop.run(_while_listened_to(line, shared, *line.recv())))
+            owned.close()
+        finally:
+            os._exit(0)
+
+    with suppress(EOFError, ConnectionError):
+        try:
+            shared = owned.enter_context(ground(model_named(model)))
+            loop = _loop()
+            while True:
+                run = attempt(shared, *line.recv())
+                line.send(loop.run(_while_listened_to(line, run, leave)))
         except (Unusable, RedisUnavailable) as error:
             line.send(error)
+        except (EOFError, ConnectionError):
+            raise  # it is hung up: nobody is there to tell
         except Exception:
             line.send(WorkerLost(f"A process broke:\n{traceback.format_exc()}"))
+    leave()
 
 
 async def _while_listened_to(
-    line: Connection, shared: Ground, scenario: Scenario, seed: int
+    line: Connection, run: Awaitable[Attempt], leave: Callable[[], None]
 ) -> Attempt:
-    loop, run = asyncio.get_running_loop(), asyncio.create_task(attempt(shared, scenario, seed))
-
-    def hung_up() -> None:
-        loop.remove_reader(line.fileno())
-        logging.disable()  # what a half-done run has to say of its end, nobody wants to know
-        run.cancel()
-
     # Nothing is sent while a run is going on: what can be read is the end.
-    loop.add_reader(line.fileno(), hung_up)
+    loop = asyncio.get_running_loop()
+    loop.add_reader(line.fileno(), leave)
     try:
         return await run
     finally:

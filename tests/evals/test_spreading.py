@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
@@ -77,12 +77,22 @@ def test_a_process_that_is_killed_is_named_with_what_it_was_doing(
     assert active_children() == []
 
 
+@contextmanager
+def _hearing_ctrl_c() -> Iterator[None]:
+    """Let what is started hear Ctrl-C, which a script's background ignores and hands on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("how", ["ctrl-c", "killed"])
 def test_however_it_ends_no_process_and_no_file_stays_behind(
     write: Write, temporary: Path, how: str
 ) -> None:
     files = [str(write(LONG)) for _ in range(40)]
-    with subprocess.Popen(
+    with _hearing_ctrl_c(), subprocess.Popen(
         [Path(sys.executable).with_name("jirani"), "eval", "run", "--jobs", "2", *files],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
