@@ -45,6 +45,8 @@ def problem_with(dial: str, value: str) -> str | None:
     if dial == "greeting":
         if not value.strip():
             return "A greeting cannot be empty; reset the dial to go back to the default."
+        if not value.isprintable():
+            return "A greeting is one line, without characters that cannot be shown."
         if len(value) > GREETING_LIMIT:
             return f"A greeting may have {GREETING_LIMIT} characters; this one has {len(value)}."
         return None

@@ -17,3 +17,5 @@ class Message:
     reading: dict[str, Any] | None
     wish: dict[str, Any] | None
     at: datetime
+    dedupe_key: str | None = None  # the channel's id of it
+    button: str | None = None  # the id of the button that was pressed; `text` then is its label

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 _PRAGMAS = (
@@ -11,11 +11,28 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=10000",
 )
+# A pooler gives each transaction to any of its servers. A statement prepared under a name would be
+# missing at the next one, or its name taken: so nothing is kept, and the name is always "".
+_UNNAMED: dict[str, Any] = {
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": str,
+}
 
 
-def open_engine(url: str | URL, *, pool: int = 10) -> AsyncEngine:
-    """Open a database; SQLite gets WAL, foreign keys and honest transactions."""
-    engine = create_async_engine(url, pool_size=pool, max_overflow=0, hide_parameters=True)
+def open_engine(url: str | URL, *, pool: int = 10, pooler: bool = False) -> AsyncEngine:
+    """Open a database; SQLite gets WAL, foreign keys and honest transactions.
+
+    `pooler`: PgBouncer or its like, in transaction mode, stands before PostgreSQL.
+    """
+    pooled = pooler and make_url(url).get_backend_name() == "postgresql"
+    engine = create_async_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args=_UNNAMED if pooled else {},
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

@@ -6,6 +6,7 @@ import socket
 import threading
 
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # A parameter behind the address's question mark is handed to the driver as it is.
 _UNKNOWN = re.compile(r"connect\(\) got an unexpected keyword argument ('\w+')")
@@ -17,13 +18,20 @@ def database_problem(error: Exception) -> str | None:
         reason = str(error.orig)
         if "database is locked" in reason:
             return "The database is busy; try again in a moment."
-        # Without a statement it was the connection that failed.
-        return None if error.statement else f"The database cannot be used: {reason}."
+        if "prepared statement" in reason:
+            return "A pooler seems to stand before the database: set JIRANI_DATABASE_POOLER=true."
+        # Without a statement it was the connection that failed; or it was lost with one under way.
+        lost = error.connection_invalidated or not error.statement
+        return f"The database cannot be used: {reason}." if lost else None
     if isinstance(error, ArgumentError):
         return f"The database's address cannot be used: {error}."
     if isinstance(error, TypeError) and (unknown := _UNKNOWN.search(str(error))):
         return f"The database's address cannot be used: nobody knows its {unknown[1]}."
-    if isinstance(error, (ConnectionError, TimeoutError, socket.gaierror)):
+    if isinstance(error, PoolTimeout):
+        return "The database is busy: every connection is in use."
+    # A server that is away has also taken its socket's file along.
+    no_socket = isinstance(error, FileNotFoundError) and error.filename is None
+    if no_socket or isinstance(error, (ConnectionError, TimeoutError, socket.gaierror)):
         return f"The database cannot be reached: {error}."
     return None
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from redis.asyncio import Redis
-
 from jirani.rules.facts import Slot
-from jirani.store.redis_client import Breaker, load_script
+from jirani.store.redis_client import Breaker, Client, load_script
 
 CELL = 300  # seconds
 _PREFIX = "pair:reservation:{"
@@ -44,7 +42,7 @@ class SlotHolds:
     whatever the domain's clock says. No method raises because Redis does not work.
     """
 
-    def __init__(self, client: Redis, breaker: Breaker) -> None:
+    def __init__(self, client: Client, breaker: Breaker) -> None:
         self._client = client
         self._breaker = breaker
         self._hold = load_script(client, "hold")

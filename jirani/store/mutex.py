@@ -9,9 +9,8 @@ from datetime import timedelta
 from weakref import WeakValueDictionary
 
 import structlog
-from redis.asyncio import Redis
 
-from jirani.store.redis_client import Breaker, load_script
+from jirani.store.redis_client import Breaker, Client, load_script
 
 _log = structlog.get_logger()
 
@@ -29,7 +28,7 @@ class ThreadMutex:
     """
 
     def __init__(
-        self, client: Redis, breaker: Breaker, life: timedelta = timedelta(seconds=15)
+        self, client: Client, breaker: Breaker, life: timedelta = timedelta(seconds=15)
     ) -> None:
         self._breaker = breaker
         self._life = life

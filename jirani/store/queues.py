@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -125,6 +125,15 @@ class Queues:
             .execution_options(synchronize_session=False)
         )
         return sorted((Due(*row) for row in rows), key=lambda due: due.id)
+
+    async def waiting(self) -> dict[str, tuple[int, datetime]]:
+        """Count what has not left yet, by state, with the moment the first of each might."""
+        rows = await self.session.execute(
+            select(OutboxRow.state, func.count(), func.min(OutboxRow.not_before))
+            .where(OutboxRow.state.in_(("ready", "claimed", "sending")))
+            .group_by(OutboxRow.state)
+        )
+        return {state: (entries, first) for state, entries, first in rows}
 
     async def reap(self, now: datetime) -> None:
         """Give back what a dead process claimed; what it was sending is unknown, never resent."""

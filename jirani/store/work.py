@@ -11,6 +11,7 @@ from jirani.store.queues import Queues
 from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.catalogue import CatalogueRows
+from jirani.store.rows.keys import KeyRows
 from jirani.store.rows.money import OutboxRows, PaymentRows
 from jirani.store.rows.people import CustomerRows, MessageRows, ThreadRows
 from jirani.store.rows.selling import DecisionRows, OfferRows
@@ -42,6 +43,7 @@ class Work:
         self.payments = PaymentRows(session, business_id)
         self.outbox = OutboxRows(session, business_id)
         self.decisions = DecisionRows(session, business_id)
+        self.keys = KeyRows(session, business_id)
 
 
 class Store:

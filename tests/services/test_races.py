@@ -10,25 +10,19 @@ from redis.asyncio import Redis
 
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
-from jirani.rules.decision import Decision, Reason
-from jirani.rules.facts import PaymentPolicy, Staff
-from jirani.rules.reading import Meaning
-from jirani.services.answering import accept
+from jirani.rules.decision import Reason
+from jirani.rules.facts import PaymentPolicy
 from jirani.services.clock import SetClock
-from jirani.services.confirming import confirm
 from jirani.store.redis_client import open_redis
 from jirani.store.work import Store
 from tests.support.house import opened
 from tests.support.looking import double_bookings, one, orphan_holds
-from tests.support.salon import Guest, Salon, open_salon
+from tests.support.racing import LOST, NAIL_STAFF, PAULA, tries_to_add, tries_to_book
+from tests.support.salon import Salon, open_salon
 
 pytestmark = pytest.mark.anyio
 
-LOST = {Reason.SLOT_HELD, Reason.SLOT_TAKEN}
 DAY = timedelta(days=1)
-
-NAIL_STAFF = [Staff(f"mani-{n:02}", f"Mani {n}", frozenset({"manicure"})) for n in range(50)]
-PAULA = Staff("paula", "Paula", frozenset({"pedicure"}))
 
 
 @pytest.fixture(params=["redis", "no-redis"])
@@ -60,14 +54,6 @@ async def count(store: Store, table: str, status: str) -> int:
     return found
 
 
-async def tries_to_book(guest: Guest) -> Decision:
-    proposed = await guest.asks_for("pedicure", PAULA.id, guest.salon.at("14:00"))
-    if proposed.proposal is None:
-        return proposed.decision
-    case = await guest.says(Meaning.ACCEPT)
-    return (await confirm(case, guest.salon.catalogue, proposed.proposal.id)).decision
-
-
 @rounds(3, 1000)
 async def test_of_100_guests_racing_for_one_slot_one_books_it(house: Salon, rounds: int) -> None:
     store = house.services.store
@@ -83,15 +69,6 @@ async def test_of_100_guests_racing_for_one_slot_one_books_it(house: Salon, roun
         assert await orphan_holds(house) == []
         house.clock.advance(DAY)
     assert await double_bookings(store) == 0
-
-
-async def tries_to_add(guest: Guest) -> Decision:
-    await guest.says()
-    offered = await guest.is_offered()
-    if offered.offer is None:
-        return offered.decision
-    case = await guest.says(Meaning.ACCEPT)
-    return (await accept(case, guest.salon.catalogue, offered.offer.id)).decision
 
 
 @rounds(3, 200)

@@ -33,6 +33,13 @@ async def test_a_window_begins_with_its_first_call_and_refusals_do_not_prolong_i
     assert await limits.allow("guest", 1, MINUTE)
 
 
+async def test_what_is_spent_adds_up_within_a_window(redis_client: Redis) -> None:
+    limits = RateLimit(redis_client, Breaker())
+    sums = [await limits.add("tokens", amount, MINUTE) for amount in (0, 500, 0, 40)]
+    assert sums == [0, 500, 500, 540]
+    assert 0 < await redis_client.pttl("limit:tokens") <= 60_000
+
+
 async def test_of_many_calls_at_once_one_is_the_first(redis_client: Redis) -> None:
     seen = Dedupe(redis_client, Breaker())
     answers = await asyncio.gather(*(seen.first("webhook-1", MINUTE) for _ in range(50)))
@@ -41,9 +48,20 @@ async def test_of_many_calls_at_once_one_is_the_first(redis_client: Redis) -> No
     assert 59_000 < await redis_client.pttl("seen:webhook-1") <= 60_000
 
 
-async def test_without_redis_everything_is_allowed_and_new(tmp_path: Path) -> None:
+async def test_without_redis_everything_is_new(tmp_path: Path) -> None:
     client = open_redis(tmp_path / "nobody.sock")
     for _ in range(3):
-        assert await RateLimit(client, Breaker()).allow("guest", 1, MINUTE)
         assert await Dedupe(client, Breaker()).first("webhook-1", MINUTE)
+    await client.aclose()
+
+
+async def test_without_redis_a_process_counts_for_itself(tmp_path: Path) -> None:
+    client = open_redis(tmp_path / "nobody.sock")
+    limits = RateLimit(client, Breaker())
+    answers = [await limits.allow("guest", 2, MINUTE) for _ in range(4)]
+    assert answers == [True, True, False, False]
+    assert await limits.allow("another guest", 2, MINUTE)
+    assert await limits.allow("a short window", 1, timedelta(0))
+    assert await limits.allow("a short window", 1, timedelta(0))
+    assert not await limits.works()
     await client.aclose()

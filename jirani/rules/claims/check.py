@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from jirani.rules.claims.clock import find_bare_times, find_times, hours
 from jirani.rules.claims.days import find_days
@@ -70,13 +72,22 @@ def _without(pattern: re.Pattern[str], page: str) -> str:
 
 def _without_names(page: str, backed: Backed) -> str:
     """Blank out what is a name, but not where it is a date: June is on duty, June 30 is not."""
-    for names, around in ((backed.services, ("", "")), (backed.names, _NO_DAY)):
+    people = {name for name in backed.names if not _states(name)}
+    for names, around in ((backed.services, ("", "")), (people, _NO_DAY)):
         known = {plain(name).strip() for name in names} - {""}
         if known:
             before, after = around
             pattern = rf"(?<!\w){before}(?:{any_of(known)})(?!\w){after}"
             page = _without(re.compile(pattern, re.I), page)
     return page
+
+
+@lru_cache(maxsize=1024)
+def _states(name: str) -> bool:
+    """Tell whether a name would itself be a price or a status: guests may call themselves Paid."""
+    said = f"It is {name}. It is 5 {name}, three {name}, {name} 5."
+    about = {claim.kind for claim in unbacked(said, Backed(today=date.min))}
+    return bool(about - {ClaimKind.DATE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ GOES_ON = (
 )
 JOINED = r"\s*(?:,|-|\b(?:or|and|to|na|au|hadi)\b)\s*"
 NO_COUNT = rf"(?![\d:/]|[.,]\d|(?:st|nd|rd|th)\b|\s*-?\s*(?:{UNITS}))"
-LIST = rf"(?P<list>\d{{1,2}}(?:{JOINED}\d{{1,2}})*){NO_COUNT}"
+# As many as a day has hours: without an end, a long text of numbers takes forever.
+LIST = rf"(?P<list>\d{{1,2}}(?:{JOINED}\d{{1,2}}){{0,23}}){NO_COUNT}"
 ALONE_DIGIT = r"(?<![\w:.,/-])"
 BARE = (
     re.compile(rf"(?:\b(?:at|until|till|by)\s|@)\s*{LIST}", re.I),

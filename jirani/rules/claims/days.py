@@ -1,8 +1,9 @@
 """Dates in a text: numeric, written out, weekdays alone, and relative words."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from jirani.rules.claims.model import Backed, ClaimKind, Found, any_of
 
@@ -92,6 +93,7 @@ SMALL_TALK = re.compile(
     r"[^.!?\n\0]*$",
     re.I,
 )
+SENTENCE = 300  # characters in which a word is said to be small talk
 
 
 def find_days(text: str, backed: Backed) -> Iterator[Found]:
@@ -101,7 +103,7 @@ def find_days(text: str, backed: Backed) -> Iterator[Found]:
             yield _read(match, backed.today)
         text = pattern.sub(lambda match: "\0" * len(match[0]), text)
     for match in RELATIVE_WORD.finditer(text):
-        if not SMALL_TALK.search(text, 0, match.start()):
+        if not SMALL_TALK.search(text, max(match.start() - SENTENCE, 0), match.start()):
             yield Found(ClaimKind.DATE, *match.span(), _shifted(backed.today, match["word"]))
 
 
@@ -109,20 +111,30 @@ def _read(match: re.Match[str], today: date) -> Found:
     part = match.groupdict()
     year, month, day = part.get("year"), part.get("month"), part.get("day")
     weekday = WEEKDAYS[part["weekday"].lower()] if part.get("weekday") else None
-    wanted: list[Callable[[date], bool]] = []
-    if year:
-        full = int(year) + (2000 if len(year) == 2 else 0)
-        wanted.append(lambda one: one.year == full)
-    if month:
-        number = MONTHS.get(month.lower()) or int(month)
-        wanted.append(lambda one: one.month == number)
-    if day:
-        wanted.append(lambda one: one.day == int(day))
-    if weekday is not None:
-        wanted.append(lambda one: one.weekday() == weekday)
-    values = frozenset(one for one in _around(today) if all(fits(one) for fits in wanted))
+    values = _fitting(
+        today,
+        int(year) + (2000 if len(year) == 2 else 0) if year else None,
+        (MONTHS.get(month.lower()) or int(month)) if month else None,
+        int(day) if day else None,
+        weekday,
+    )
     bare = weekday if not (month or day) else None
     return Found(ClaimKind.DATE, *match.span(), values, weekday=bare)
+
+
+@lru_cache(maxsize=1024)  # a text may name the same day hundreds of times
+def _fitting(
+    today: date, year: int | None, month: int | None, day: int | None, weekday: int | None
+) -> frozenset[date]:
+    wanted = (year, month, day, weekday)
+    return frozenset(
+        one
+        for one in _around(today)
+        if all(
+            want in (None, is_)
+            for want, is_ in zip(wanted, (one.year, one.month, one.day, one.weekday()), strict=True)
+        )
+    )
 
 
 def _around(today: date) -> Iterator[date]:

@@ -10,6 +10,7 @@ from jirani.rules.facts.dealings import (
     Thread,
 )
 from jirani.rules.facts.house import (
+    ApiKey,
     Business,
     Calendar,
     Catalogue,
@@ -33,10 +34,12 @@ from jirani.rules.facts.words import (
     ProposalKind,
     ProposalStatus,
     Relation,
+    Role,
 )
 
 __all__ = [
     "LIVE",
+    "ApiKey",
     "Appointment",
     "AppointmentStatus",
     "Business",
@@ -59,6 +62,7 @@ __all__ = [
     "ProposalKind",
     "ProposalStatus",
     "Relation",
+    "Role",
     "Service",
     "Slot",
     "Snippet",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from jirani.rules.facts.words import Direction, PaymentPolicy, Relation
+from jirani.rules.facts.words import Direction, PaymentPolicy, Relation, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,20 @@ class Business:
     currency: str
     locale: str
     payment_policy: PaymentPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What an integrator proves itself with; of its secret only the SHA-256 is kept, in hex."""
+
+    id: str
+    name: str
+    role: Role
+    created_at: datetime
+    created_by: str
+    secret_hash: str = field(repr=False)
+    revoked_at: datetime | None = None
+    last_used_at: datetime | None = None  # to the minute
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,14 @@ class PaymentPolicy(StrEnum):
     PAY_AT_VENUE = "pay-at-venue"
 
 
+class Role(StrEnum):
+    """What an API key may do; each role may do all that those before it may."""
+
+    VIEWER = "viewer"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
 class Relation(StrEnum):
     """How two services relate (X4)."""
 

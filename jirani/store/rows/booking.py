@@ -56,6 +56,35 @@ class AppointmentRows(Rows):
             AppointmentRow.customer_id == customer_id, _live(), AppointmentRow.ends_at > after
         )
 
+    async def page(
+        self,
+        start: datetime | None,
+        end: datetime | None,
+        statuses: Iterable[AppointmentStatus] = (),
+        *,
+        after: tuple[datetime, str] | None = None,
+        most: int = 50,
+    ) -> tuple[Appointment, ...]:
+        """Return appointments that start in [start, end), by start and id, behind `after`."""
+        where: list[ColumnElement[bool]] = []
+        if start:
+            where.append(AppointmentRow.starts_at >= start)
+        if end:
+            where.append(AppointmentRow.starts_at < end)
+        if wanted := list(statuses):
+            where.append(AppointmentRow.status.in_(wanted))
+        if after:
+            at, id = after
+            same = and_(AppointmentRow.starts_at == at, AppointmentRow.id > id)
+            where.append(or_(AppointmentRow.starts_at > at, same))
+        rows = await self.session.scalars(
+            self.mine(AppointmentRow)
+            .where(*where)
+            .order_by(AppointmentRow.starts_at, AppointmentRow.id)
+            .limit(most)
+        )
+        return tuple(as_fact(Appointment, row) for row in rows)
+
     async def _all(self, *where: ColumnElement[bool]) -> tuple[Appointment, ...]:
         rows = await self.session.scalars(
             self.mine(AppointmentRow).where(*where).order_by(AppointmentRow.id)

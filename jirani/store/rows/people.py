@@ -1,9 +1,10 @@
 """Customers, threads and messages."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from jirani.rules.facts import Customer, Thread
 from jirani.rules.message import Message
@@ -16,6 +17,10 @@ from jirani.store.tables.conversation import (
     TurnRow,
 )
 
+_IN_THREAD = and_(
+    ThreadRow.business_id == MessageRow.business_id, ThreadRow.id == MessageRow.thread_id
+)
+
 
 class CustomerRows(Rows):
     """People known to the business."""
@@ -26,6 +31,13 @@ class CustomerRows(Rows):
         if row is None:
             raise LookupError(customer_id)
         return as_fact(Customer, row)
+
+    async def some(self, customer_ids: Iterable[str]) -> dict[str, Customer]:
+        """Return those customers that there are, by id."""
+        rows = await self.session.scalars(
+            self.mine(CustomerRow).where(CustomerRow.id.in_(set(customer_ids)))
+        )
+        return {row.id: as_fact(Customer, row) for row in rows}
 
     async def by_peer(self, channel: str, peer: str) -> Customer | None:
         """Return whoever writes from this address."""
@@ -100,8 +112,8 @@ class ThreadRows(Rows):
         """Change a fact or a flag of a thread."""
         await self.update(ThreadRow, thread_id, **changes)
 
-    async def shown(self, thread_id: str) -> list[dict[str, str]]:
-        """Return the free slots this guest was shown last: service_id, staff_id, starts_at."""
+    async def shown(self, thread_id: str) -> list[dict[str, Any]]:
+        """Return the free slots shown last: service_id, staff_id, starts_at; seq they answered."""
         row = await self.session.get(ThreadRow, (self.business_id, thread_id))
         return list(row.shown) if row else []
 
@@ -132,6 +144,7 @@ class MessageRows(Rows):
         *,
         language: str | None = None,
         dedupe_key: str | None = None,
+        button: str | None = None,
     ) -> int:
         """Append a message; return its place in the thread."""
         # Both sides write at once: the thread's row gives each a place of its own.
@@ -154,6 +167,7 @@ class MessageRows(Rows):
             text=text,
             language=language,
             dedupe_key=dedupe_key,
+            button=button,
             at=at,
         )
         await self.session.flush()
@@ -182,6 +196,46 @@ class MessageRows(Rows):
             .limit(n)
         )
         return [as_fact(Message, row) for row in reversed(list(rows))]
+
+    async def with_peer(
+        self, channel: str, peer: str, after: Mapping[str, int] | None = None, most: int = 200
+    ) -> list[Message]:
+        """Return the newest messages of all threads with an address, oldest first.
+
+        `after`: only what comes behind these places in threads, and what newer threads hold.
+        """
+        behind = [
+            and_(MessageRow.thread_id == thread_id, MessageRow.seq > seq)
+            for thread_id, seq in (after or {}).items()
+        ]
+        rows = await self.session.scalars(
+            self.mine(MessageRow)
+            .join(ThreadRow, _IN_THREAD)
+            .where(
+                ThreadRow.channel == channel,
+                ThreadRow.peer == peer,
+                or_(MessageRow.thread_id > max(after or {"": 0}), *behind),
+            )
+            .order_by(MessageRow.thread_id.desc(), MessageRow.seq.desc())
+            .limit(most)
+        )
+        return [as_fact(Message, row) for row in reversed(list(rows))]
+
+    async def places(self, channel: str, peer: str, most: int) -> dict[str, int]:
+        """Return the newest message's place in each of the newest threads with an address."""
+        found = await self.session.execute(
+            select(MessageRow.thread_id, func.max(MessageRow.seq))
+            .join(ThreadRow, _IN_THREAD)
+            .where(
+                MessageRow.business_id == self.business_id,
+                ThreadRow.channel == channel,
+                ThreadRow.peer == peer,
+            )
+            .group_by(MessageRow.thread_id)
+            .order_by(MessageRow.thread_id.desc())
+            .limit(most)
+        )
+        return {thread_id: seq for thread_id, seq in found}
 
     async def finish_turn(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from jirani.rules.facts import Direction, PaymentPolicy, Relation
+from jirani.rules.facts import Direction, PaymentPolicy, Relation, Role
 from jirani.store.base import Base, Identified, Owned, Word
 
 
@@ -45,6 +45,20 @@ class DialChangeRow(Identified):
     after: Mapped[str | None] = mapped_column(String(200))
     changed_by: Mapped[str] = mapped_column(String(80))
     changed_at: Mapped[datetime]
+
+
+class ApiKeyRow(Identified):
+    """A key an integrator calls with; its secret is nowhere, only the secret's SHA-256 in hex."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (ForeignKeyConstraint(["business_id"], ["businesses.business_id"]),)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(80))
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
 
 
 class ServiceRow(Identified):

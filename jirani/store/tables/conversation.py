@@ -80,6 +80,7 @@ class MessageRow(Owned):
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     wish: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     dedupe_key: Mapped[str | None] = mapped_column(String(200))
+    button: Mapped[str | None] = mapped_column(String(120))  # the id of the one pressed
     at: Mapped[datetime]
 
 
