@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from agent.buttons import read_button
 from agent.draft import expecting, gather
 from agent.wish import Wish, from_json, read_wish, to_json
 from jirani.rules.facts import (
@@ -160,6 +161,14 @@ def understand(
         _believable_name(wish, reading),
         reading.language or against.language,
     )
+
+
+def understand_button(
+    case: Case, id: str | None, label: str, against: Background
+) -> Understood | None:
+    """Return what pressing a button says; None for a message that was typed."""
+    read = read_button(id, label, case.zone) if id else None
+    return Understood(*read, against.language) if read else None
 
 
 def _appointment_or_messages(text: str, reading: Reading, against: Background) -> Reading:

@@ -117,8 +117,8 @@ def _said(error: ValidationError) -> str:
             return f"{error.instance!r} is no {kind}; correct it."
         case "minItems" | "minLength" | "minProperties":
             return f"there is not enough in it; write at least {wanted}."
-        case "dependentRequired":
-            return "`as` and `key` belong to a guest's message; move them there."
+        case "anyOf":
+            return "`as` and `key` belong to a guest's message or button; move them there."
         case "const":
             return f"{error.instance!r} does not fit; write {json.dumps(wanted)} or leave it out."
         case _:

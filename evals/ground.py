@@ -55,16 +55,22 @@ class Ground:
         file = self.folder / f"template-{len(self._made)}.db"
         empty = self.folder / "empty.db"
         if not empty.exists():
-            engine = open_engine(f"sqlite+aiosqlite:///{empty}")
+            engine = open_engine(sqlite(empty))
             await migrate(engine)
             await engine.dispose()
         shutil.copy(empty, file)
         clock = SetClock(LONG_AGO)
-        opened = Opened(self, file, clock, MemoryGateway(clock.now), {}, Breaker(), seed=0)
+        gateway = MemoryGateway(clock.now)
+        opened = Opened(self, sqlite(file), clock, gateway, {}, Breaker(), seed=0)
         try:
             return file, await make_business(opened.services, base, payment)
         finally:
             await opened.close()
+
+
+def sqlite(file: Path) -> str:
+    """Return the address of a database in a file."""
+    return f"sqlite+aiosqlite:///{file}"
 
 
 class Opened:
@@ -73,7 +79,7 @@ class Opened:
     def __init__(
         self,
         ground: Ground,
-        file: Path,
+        database: str,
         clock: Clock,
         gateway: MemoryGateway,
         channels: dict[str, Channel],
@@ -82,7 +88,7 @@ class Opened:
     ) -> None:
         self.client = open_redis(ground.redis)
         self.services = Services(
-            store=Store(open_engine(f"sqlite+aiosqlite:///{file}")),
+            store=Store(open_engine(database)),
             holds=SlotHolds(self.client, breaker),
             mutex=ThreadMutex(self.client, breaker),
             limits=RateLimit(self.client, breaker),

@@ -7,11 +7,10 @@ from datetime import timedelta
 from evals.passing import let_pass
 from evals.scenario import GUEST, Step, duration
 from evals.seeding import named, take, turn_dials
-from evals.world import CHANNEL, World
+from evals.world import World
 from jirani.connectors.memory_gateway import Course
 from jirani.connectors.payments import ChargeUpdate, PaymentPath
 from jirani.rules.facts import PaymentStatus
-from jirani.services.threads import receive
 from jirani.store.refusals import Overlap
 from prompts.formats import minor_digits
 from tools.turn import Called
@@ -31,29 +30,37 @@ class Happened:
 
 async def happen(world: World, step: Step) -> Happened:
     """Let one step happen, and whatever is due right after it."""
-    before = len(world.channel.sent)
+    await world.arrived(step.who)
     happened = await KINDS[step.kind](world, step)
     await world.settle()
-    sent = world.channel.sent[before:]
-    happened.heard += [message.text for message in sent if message.peer == step.who]
+    happened.heard += await world.arrived(step.who)
+    if world.presses:
+        world.pressable.setdefault(step.who, {}).update(await world.buttons(step.who))
     return happened
 
 
 async def _says(world: World, step: Step) -> Happened:
-    """Deliver a message, or a burst; the door answers the last one, and a repeated one never."""
     texts = [step.value] if isinstance(step.value, str) else step.value
-    who = "guest" if step.who == GUEST else step.who
-    done = "\n".join(f"{who}: {text}" for text in texts)
-    for text in texts:
-        received = await receive(
-            world.services, world.business.id, CHANNEL, step.who, text, step.key
-        )
-    if not received.fresh:
+    name = "guest" if step.who == GUEST else step.who
+    done = "\n".join(f"{name}: {text}" for text in texts)
+    said = await world.say(step.who, texts, step.key)
+    if said is None:
         return Happened(step, f"{done}   (delivered again)")
-    world.threads[received.thread.id] = step.who
-    turned = await world.guest.answer(world.business.id, received)
-    world.threads[turned.thread_id] = step.who
-    return Happened(step, done, [turned.reply] if turned.reply else [], turned.calls)
+    return Happened(step, done, [said.reply] if said.reply else [], said.calls)
+
+
+async def _presses(world: World, step: Step) -> Happened:
+    """Press a button by its label; an old one may still be on the guest's screen."""
+    seen = world.pressable.get(step.who, {})
+    if step.value not in seen:
+        there = ", ".join(repr(label) for label in seen) or "none"
+        raise LookupError(f"there is no button {step.value!r}; seen until now: {there}")
+    name = "guest" if step.who == GUEST else step.who
+    done = f"{name} presses: {step.value}"
+    said = await world.say(step.who, [step.value], step.key, seen[step.value])
+    if said is None:
+        return Happened(step, f"{done}   (delivered again)")
+    return Happened(step, done, [said.reply] if said.reply else [], said.calls)
 
 
 async def _time_passes(world: World, step: Step) -> Happened:
@@ -123,6 +130,7 @@ async def _restart(world: World, step: Step) -> Happened:
 
 KINDS: dict[str, Callable[[World, Step], Awaitable[Happened]]] = {
     "guest": _says,
+    "press": _presses,
     "time_passes": _time_passes,
     "other_takes": _other_takes,
     "payment": _payment,

@@ -1,6 +1,8 @@
 """Running a scenario in a world of its own, and what came of it."""
 
 import traceback
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -12,6 +14,8 @@ from evals.seen import look
 from evals.world import World, opened_world
 from jirani.services.onboarding import Refused
 from jirani.store.refusals import Overlap
+
+Opening = Callable[[Ground, Scenario, int], AbstractAsyncContextManager[World]]
 
 
 @dataclass(slots=True)
@@ -53,15 +57,19 @@ class Result:
         return sum(attempt.seconds for attempt in self.attempts)
 
 
-async def attempt(ground: Ground, scenario: Scenario, seed: int) -> Attempt:
+async def attempt(
+    ground: Ground, scenario: Scenario, seed: int, *, opening: Opening = opened_world
+) -> Attempt:
     """Run a scenario once; a fault of the product is a failure like any other.
+
+    `opening` sets up the world it happens in.
 
     Raises:
         Unusable: the world it describes cannot be made.
     """
     made, started = Attempt(seed), perf_counter()
     try:
-        async with opened_world(ground, scenario, seed) as world:
+        async with opening(ground, scenario, seed) as world:
             try:
                 await _play(world, scenario, made)
             except (Refused, Unusable):
@@ -72,7 +80,7 @@ async def attempt(ground: Ground, scenario: Scenario, seed: int) -> Attempt:
                     f"{_place(made, scenario)}: it broke with {type(error).__name__}: {error} "
                     f"({place.name}, line {place.lineno} of {place.filename})"
                 )
-            made.events = [entry["event"] for entry in world.log.entries]
+            made.events = world.events()
     except (Refused, Overlap) as error:
         raise Unusable([f"{scenario.file}: {error}"]) from error
     made.seconds = perf_counter() - started
@@ -80,6 +88,7 @@ async def attempt(ground: Ground, scenario: Scenario, seed: int) -> Attempt:
 
 
 async def _play(world: World, scenario: Scenario, made: Attempt) -> None:
+    world.presses = any(step.kind == "press" for step in scenario.steps)
     for step in scenario.steps:
         happened = await happen(world, step)
         made.transcript.append(happened)

@@ -37,7 +37,9 @@ Named = TypeVar("Named", Service, Staff)
 DEMO = {"name": "Jacaranda Salon", "zone": "Africa/Nairobi", "currency": "KES"}
 
 
-async def make_business(services: Services, base: Any, payment: str) -> str:
+async def make_business(
+    services: Services, base: Any, payment: str, slug: str | None = None
+) -> str:
     """Create the demo salon, or the business a scenario describes; return its id.
 
     Raises:
@@ -53,10 +55,10 @@ async def make_business(services: Services, base: Any, payment: str) -> str:
         vertical=about.get("vertical", "salon"),
         locale=about.get("locale", "en"),
         policy=PaymentPolicy(payment),
-        slug=SLUG if demo else None,
+        slug=slug or (SLUG if demo else None),
     )
     if demo:
-        return await ensure_demo(services)
+        return await ensure_demo(services, made.slug)
     await import_services(services, made.id, _sheet(about["services"]))
     await import_staff(services, made.id, _sheet(about["staff"]))
     if pairs := about.get("relations"):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from evals.happenings import Happened
-from evals.world import CHANNEL, World
+from evals.world import World
 from jirani.rules.facts import Catalogue
 from jirani.store.work import Work
 from prompts.formats import minor_digits
@@ -33,7 +33,7 @@ async def look(world: World, happened: list[Happened]) -> Seen:
     digits = minor_digits(world.business.currency)
     seen.charges = len(world.gateway.charges)
     seen.money_taken = Decimal(world.gateway.taken(world.clock.now())).scaleb(-digits)
-    seen.events = [entry["event"] for entry in world.log.entries]
+    seen.events = world.events()
     async with world.services.store.read(world.business.id) as work:
         rows = _Rows(world, work, await work.catalogue.load(), digits, seen)
         for thread_id, who in world.threads.items():
@@ -120,8 +120,9 @@ class _Rows:
 
     async def of_people(self) -> None:
         for who in dict.fromkeys(self.world.threads.values()):
-            customer = await self.work.customers.by_peer(CHANNEL, who)
-            thread = await self.work.threads.latest(CHANNEL, who)
+            address = (self.world.channel_name, self.world.peer(who))
+            customer = await self.work.customers.by_peer(*address)
+            thread = await self.work.threads.latest(*address)
             if customer is None or thread is None:
                 continue
             self.seen.contact[who] = {

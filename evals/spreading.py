@@ -12,7 +12,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from agent.models import model_named
+from app.settings import Settings
+from app.speaking import model_of
 from evals.ground import ground
 from evals.runner import Attempt, Result, attempt
 from evals.scenario import Scenario, Unusable
@@ -39,7 +40,7 @@ def outcomes(
         RedisUnavailable: no server can be had.
         WorkerLost: a process was killed, or broke.
     """
-    model_named(model)  # an unknown one is told before any process is started
+    model_of(Settings(), model)  # an unknown one is told before any process is started
     runs = [(scenario, seed) for scenario in scenarios for seed in range(repeat)]
     with closing(_alone(model, runs) if jobs == 1 else _spread(model, runs, jobs)) as attempts:
         for scenario in scenarios:
@@ -47,7 +48,7 @@ def outcomes(
 
 
 def _alone(model: str, runs: Iterable[Run]) -> Generator[Attempt, None, None]:
-    with ground(model_named(model)) as shared, _loop() as loop:
+    with ground(model_of(Settings(), model)) as shared, _loop() as loop:
         for scenario, seed in runs:
             yield loop.run(attempt(shared, scenario, seed))
 
@@ -136,7 +137,7 @@ def _work(line: Connection, model: str) -> None:
 
     with suppress(EOFError, ConnectionError):
         try:
-            shared = owned.enter_context(ground(model_named(model)))
+            shared = owned.enter_context(ground(model_of(Settings(), model)))
             loop = _loop()
             while True:
                 run = attempt(shared, *line.recv())

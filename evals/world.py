@@ -2,27 +2,31 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from structlog.testing import LogCapture
 
 from agent.turn import Guest
 from evals.due import due
-from evals.ground import Ground, Opened, logs_captured
+from evals.ground import Ground, Opened, logs_captured, sqlite
 from evals.scenario import Scenario
 from evals.seeding import DEMO, differ, take, turn_dials
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.connectors.payments import ChargeUpdate
 from jirani.rules.facts import Business
-from jirani.services import Services
+from jirani.services import Case, Services
+from jirani.services.choices import choices_of
 from jirani.services.clock import SetClock
 from jirani.services.settling import callback
+from jirani.services.threads import receive
+from jirani.services.wording import language_of
 from jirani.store.redis_client import Breaker
 from scheduler.jobs import run_due
+from tools.turn import Called
 
 CHANNEL = "chat"
 NOW = "2026-11-21T11:00"  # a Saturday
@@ -55,17 +59,27 @@ class Gateway(MemoryGateway):
         return min((at for at, _ in self._callbacks), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a guest's message came to."""
+
+    reply: str
+    calls: tuple[Called, ...] = ()
+
+
 class World:
     """Everything around a conversation; `threads` maps each guest's threads to the guest."""
 
+    channel_name = CHANNEL
+
     def __init__(
-        self, ground: Ground, file: Path, now: datetime, seed: int, log: LogCapture
+        self, ground: Ground, database: str, clock: SetClock, seed: int, log: LogCapture
     ) -> None:
         self.ground = ground
-        self.file = file
+        self.database = database
         self.seed = seed
         self.log = log
-        self.clock = SetClock(now)
+        self.clock = clock
         self.gateway = Gateway(self.clock.now)
         self.channel = MemoryChannel(CHANNEL)
         self.redis = Switch()
@@ -73,12 +87,61 @@ class World:
         self.delivered: list[ChargeUpdate] = []
         self.business: Business
         self._processes = 0
+        self._heard = 0
+        self.presses = False  # whether buttons matter in this scenario
+        self.pressable: dict[str, dict[str, str]] = {}  # each guest's buttons so far: label, id
         self.opened = self._process()
 
     @property
     def services(self) -> Services:
         """The services of the process now running."""
         return self.opened.services
+
+    def peer(self, who: str) -> str:
+        """Return the address that somebody of the scenario writes from."""
+        return who
+
+    async def say(
+        self, who: str, texts: list[str], key: str | None, button: str | None = None
+    ) -> Said | None:
+        """Deliver messages at once; the door answers the last one.
+
+        `button` is the id of the one that was pressed. None if it had been delivered before.
+        """
+        business_id = self.business.id
+        for text in texts:
+            received = await receive(
+                self.services, business_id, CHANNEL, self.peer(who), text, key, button
+            )
+        if not received.fresh:
+            return None
+        self.threads[received.thread.id] = who
+        turned = await self.guest.answer(business_id, received)
+        self.threads[turned.thread_id] = who
+        return Said(turned.reply, turned.calls)
+
+    async def buttons(self, who: str) -> list[tuple[str, str]]:
+        """Return label and id of the buttons somebody sees now."""
+        services = self.services
+        async with services.store.read(self.business.id) as work:
+            thread = await work.threads.latest(CHANNEL, self.peer(who))
+            if thread is None:
+                return []
+            dials = await services.dials(work, self.business)
+            case = Case(services, self.business, dials, thread.customer_id, thread.id, 0)
+            catalogue, language = await work.catalogue.load(), await language_of(case, work)
+            choices = await choices_of(case, work, thread, catalogue, language)
+        return [(each.label, each.id) for each in choices]
+
+    async def arrived(self, who: str) -> list[str]:
+        """Return the texts that have reached somebody between turns since this was asked last."""
+        texts = [each.text for each in self.channel.sent[self._heard :] if each.peer == who]
+        self._heard = len(self.channel.sent)
+        return texts
+
+    def events(self) -> list[str]:
+        """Return the names of everything logged until now."""
+        return [entry["event"] for entry in self.log.entries]
 
     def local(self, at: datetime) -> str:
         """Write a moment as scenarios do: local, to the minute."""
@@ -109,7 +172,7 @@ class World:
         self._processes += 1
         opened = Opened(
             self.ground,
-            self.file,
+            self.database,
             self.clock,
             self.gateway,
             {CHANNEL: self.channel},
@@ -131,21 +194,32 @@ async def opened_world(ground: Ground, scenario: Scenario, seed: int) -> AsyncIt
     base, payment = about.get("base", "demo"), about.get("payment", "pay-first")
     file, business_id = await ground.copy(base, payment, f"{scenario.name}-{seed}")
     with logs_captured() as log:
-        now = datetime.fromisoformat(about.get("now", NOW))
-        zone = ZoneInfo(DEMO["zone"] if base == "demo" else base.get("zone", DEMO["zone"]))
-        world = World(ground, file, now.replace(tzinfo=zone), seed, log)
+        clock = SetClock(beginning(about))
+        world = World(ground, sqlite(file), clock, seed, log)
         try:
             await world.opened.client.flushall()
-            services = world.services
-            async with services.store.read(business_id) as work:
-                world.business = await work.business.get()
-            await turn_dials(services, business_id, about.get("dials", {}))
-            await differ(services, business_id, about.get("days", []))
-            for taken in about.get("busy", []):
-                await take(services, world.business, taken)
-            world.gateway.upcoming.extend(about.get("gateway", []))
+            await furnish(world, business_id, about)
             world.redis.down = about.get("redis") == "down"
             yield world
         finally:
             await world.opened.close()
             file.unlink()
+
+
+def beginning(about: dict[str, Any]) -> datetime:
+    """Return the moment at which a scenario begins."""
+    base = about.get("base", "demo")
+    zone = ZoneInfo(DEMO["zone"] if base == "demo" else base.get("zone", DEMO["zone"]))
+    return datetime.fromisoformat(about.get("now", NOW)).replace(tzinfo=zone)
+
+
+async def furnish(world: World, business_id: str, about: dict[str, Any]) -> None:
+    """Bring a business of its own into the state that a scenario describes."""
+    services = world.services
+    async with services.store.read(business_id) as work:
+        world.business = await work.business.get()
+    await turn_dials(services, business_id, about.get("dials", {}))
+    await differ(services, business_id, about.get("days", []))
+    for taken in about.get("busy", []):
+        await take(services, world.business, taken)
+    world.gateway.upcoming.extend(about.get("gateway", []))

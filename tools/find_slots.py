@@ -233,6 +233,7 @@ class _Search:
                     "staff_id": slot.staff_id,
                     "starts_at": slot.start.isoformat(),
                     "busy_until": slot.busy_until.isoformat(),
+                    "seq": self.turn.case.seq,
                 }
             )
         await work.threads.change(self.turn.case.thread_id, shown=shown)

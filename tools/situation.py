@@ -16,6 +16,7 @@ from jirani.rules.facts import (
     Slot,
 )
 from jirani.rules.late_yes import SILENCE
+from jirani.rules.message import Message
 from jirani.rules.reading import Reading
 from jirani.services.asking import reading_of
 from jirani.services.charging import unpaid_of
@@ -59,6 +60,7 @@ async def look(turn: Turn, work: Work) -> Situation:
     in_thread = await work.appointments.of_thread(case.thread_id)
     unpaid = await unpaid_of(case, work)
     now = describing.local(turn, turn.now)
+    proposals, offers = await _proposals(turn, work), await _offers(turn, work)
     return Situation(
         now=now.isoformat(timespec="minutes"),
         today=describing.moment(turn, turn.now),
@@ -88,8 +90,8 @@ async def look(turn: Turn, work: Work) -> Situation:
             for each in turn.catalogue.staff
         ],
         appointments=[describing.appointment(turn, each) for each in _known(ahead, in_thread)],
-        proposals=await _proposals(turn, work),
-        offers=await _offers(turn, work),
+        proposals=proposals,
+        offers=offers,
         shown=_shown(turn, await work.threads.shown(case.thread_id)),
         payments=[
             describing.payment(turn, each) for each in await work.payments.of_thread(case.thread_id)
@@ -97,6 +99,7 @@ async def look(turn: Turn, work: Work) -> Situation:
         unpaid=describing.price(turn, sum(each.price for each in unpaid)) if unpaid else None,
         message={
             "text": message.text,
+            "pressed": _pressed(message, [*proposals, *offers]),
             "meaning": _meaning(message.reading),
             "wish": _wish(turn, message.wish),
         },
@@ -153,6 +156,15 @@ async def _proposals(turn: Turn, work: Work) -> list[dict[str, Any]]:
     return found
 
 
+def _pressed(message: Message, waiting: list[dict[str, Any]]) -> str | None:
+    """Tell whether a pressed button's question is still open; None for words that were typed."""
+    if message.button is None:
+        return None
+    reading = reading_of(message.reading)
+    asks = reading is not None and reading.handle is not None
+    return "settled" if asks and not any(each["named"] for each in waiting) else "open"
+
+
 def _named(turn: Turn, proposal: Proposal) -> bool:
     """Tell whether the guest's words named this very proposal (O1: two live ones)."""
     reading: Reading | None = turn.reading
@@ -173,7 +185,7 @@ async def _offers(turn: Turn, work: Work) -> list[dict[str, Any]]:
     return found
 
 
-def _shown(turn: Turn, stored: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _shown(turn: Turn, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Describe the free slots shown last; they may have gone since and are checked again."""
     shown = []
     for each in stored:

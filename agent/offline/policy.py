@@ -6,7 +6,7 @@ from agent.offline.moment import End, Moment, Step
 from agent.offline.skills.asking import asking
 from agent.offline.skills.booking import booking
 from agent.offline.skills.changing import cancelling, moving
-from agent.offline.skills.consent import consent, nothing_open
+from agent.offline.skills.consent import consent, nothing_open, old_button
 from agent.offline.skills.courtesy import (
     foreign,
     no_orders,
@@ -27,6 +27,7 @@ SKILLS: tuple[Skill, ...] = (
     no_orders,
     person,
     preference,
+    old_button,
     consent,
     contact,
     selling,

@@ -15,9 +15,9 @@ from jirani.services.onboarding import (
 SLUG = "demo"
 
 
-async def ensure_demo(services: Services) -> str:
+async def ensure_demo(services: Services, slug: str = SLUG) -> str:
     """Return the demo salon's id, making what is missing of it; its owner's changes stay."""
-    business_id = await _find(services) or await _create(services)
+    business_id = await _find(services, slug) or await _create(services, slug)
     async with services.store.read(business_id) as work:
         catalogue = await work.catalogue.load()
         edges, snippets = await work.catalogue.edges(), await work.catalogue.snippets()
@@ -32,19 +32,19 @@ async def ensure_demo(services: Services) -> str:
     return business_id
 
 
-async def _find(services: Services) -> str | None:
+async def _find(services: Services, slug: str) -> str | None:
     async with services.store.queues() as queues:
-        return await queues.business(SLUG)
+        return await queues.business(slug)
 
 
-async def _create(services: Services) -> str:
+async def _create(services: Services, slug: str) -> str:
     try:
         made = await create_business(
-            services, "Jacaranda Salon", zone="Africa/Nairobi", currency="KES", slug=SLUG
+            services, "Jacaranda Salon", zone="Africa/Nairobi", currency="KES", slug=slug
         )
     except Refused:
         # Another process was faster.
-        if found := await _find(services):
+        if found := await _find(services, slug):
             return found
         raise
     return made.id

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from app import logs
+from evals.bench.asking import asking
 from evals.bench.holding import holding
 from evals.bench.neighbours import neighbours
 from evals.bench.timing import Compared
 from evals.bench.turning import turning
-from evals.ground import Ground, Opened, ground
+from evals.bench.watching import watching
+from evals.ground import Ground, Opened, ground, sqlite
 from evals.seeding import DEMO
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.services.clock import SetClock
@@ -45,13 +47,15 @@ def command(as_json: bool) -> None:
 async def _measure(shared: Ground) -> list[Compared]:
     file, business_id = await shared.copy("demo", "pay-first", "bench")
     clock = SetClock(NOW)
-    opened = Opened(shared, file, clock, MemoryGateway(clock.now), {}, Breaker(), seed=1)
+    opened = Opened(shared, sqlite(file), clock, MemoryGateway(clock.now), {}, Breaker(), seed=1)
     try:
         turned, read = await turning(opened.services, business_id, ZONE)
+        watched = await watching(opened.services, business_id)
     finally:
         await opened.close()
     held = await holding(shared.redis, NOW)
-    return [held, turned, await neighbours(shared, shared.folder / "empty.db", NOW), read]
+    found = await neighbours(shared, shared.folder / "empty.db", NOW)
+    return [held, turned, *watched, found, read, *await asking()]
 
 
 def _table(found: list[Compared]) -> Table:

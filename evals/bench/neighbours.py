@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from evals.bench.timing import Compared, Times
-from evals.ground import Ground, Opened
+from evals.ground import Ground, Opened, sqlite
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.rules.facts import (
     Appointment,
@@ -138,7 +138,7 @@ async def _bookings(work: Work, now: datetime) -> None:
 @asynccontextmanager
 async def _opened(ground: Ground, file: Path, now: datetime) -> AsyncIterator[Services]:
     clock = SetClock(now)
-    opened = Opened(ground, file, clock, MemoryGateway(clock.now), {}, Breaker(), seed=1)
+    opened = Opened(ground, sqlite(file), clock, MemoryGateway(clock.now), {}, Breaker(), seed=1)
     try:
         yield opened.services
     finally:

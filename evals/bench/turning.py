@@ -33,7 +33,7 @@ SAID = (
 
 async def turning(services: Services, business_id: str, zone: ZoneInfo) -> list[Compared]:
     """Measure whole turns with one tool call on SQLite, and the reading of messages."""
-    guest, bare = Guest(services), _bare()
+    guest, bare = Guest(services), bare_agent()
 
     async def ours(peer: str) -> None:
         received = await receive(services, business_id, "bench", peer, ASKED)
@@ -61,7 +61,9 @@ async def turning(services: Services, business_id: str, zone: ZoneInfo) -> list[
     ]
 
 
-def _bare() -> Agent[None, str]:
+def bare_agent() -> Agent[None, str]:
+    """Return an agent with one tool, whose model is a function that calls it once."""
+
     def model(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         done = len(messages) > 1
         return ModelResponse([TextPart("Yes.") if done else ToolCallPart("look", {"topic": "it"})])

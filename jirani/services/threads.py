@@ -18,11 +18,18 @@ class Received:
 
 
 async def receive(
-    services: Services, business_id: str, channel: str, peer: str, text: str, key: str | None = None
+    services: Services,
+    business_id: str,
+    channel: str,
+    peer: str,
+    text: str,
+    key: str | None = None,
+    button: str | None = None,
 ) -> Received:
     """Store a guest's message once, in the thread it belongs to.
 
     `key` is the channel's id of the message: what is delivered twice is stored once (domain §7).
+    `button` is the id of the button that was pressed; `text` then is its label.
     """
     # What a new guest sends at once makes one customer and one thread.
     async with services.store.begin(business_id, (f"peer:{channel}:{peer}",)) as work:
@@ -34,7 +41,7 @@ async def receive(
         if thread is None or await _is_over(services, work, thread):
             thread = await open_thread(services, work, customer.id, channel, peer)
         said = text.replace("\x00", "")  # PostgreSQL keeps no such character
-        seq = await work.messages.add(thread.id, "guest", said, now, dedupe_key=key)
+        seq = await work.messages.add(thread.id, "guest", said, now, dedupe_key=key, button=button)
         await work.threads.change(thread.id, last_at=now)
         return Received(thread, seq, fresh=True)
 

@@ -43,8 +43,8 @@ def test_words_that_yaml_would_turn_into_something_else_stay_words(write: Write)
         ),
         (
             SOUND + "  - guest: hi\n    time_passes: 35s\n",
-            "6: turns[1]: a step is one of guest, time_passes, other_takes, payment, callbacks, "
-            "prices, dials, redis, restart; this one has guest and time_passes.",
+            "6: turns[1]: a step is one of guest, press, time_passes, other_takes, payment, "
+            "callbacks, prices, dials, redis, restart; this one has guest and time_passes.",
         ),
         (
             SOUND + "  - time_passes: half an hour\n",
@@ -70,7 +70,7 @@ def test_words_that_yaml_would_turn_into_something_else_stay_words(write: Write)
         ),
         (
             SOUND + "  - restart: true\n    as: other\n",
-            "6: turns[1]: `as` and `key` belong to a guest's message; move them there.",
+            "6: turns[1]: `as` and `key` belong to a guest's message or button; move them there.",
         ),
         (
             SOUND + "  - other_takes: {staff: Amina, start: 2026-11-22T14:00}\n",

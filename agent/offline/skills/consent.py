@@ -8,6 +8,12 @@ from jirani.rules.reading import Meaning
 NO = (Meaning.DECLINE, Meaning.LATER)
 
 
+def old_button(moment: Moment) -> Step | None:
+    """Say honestly that an old button, still on the guest's screen, asks nothing any more."""
+    pressed = moment.situation.message["pressed"]
+    return say("settled_already") if pressed == "settled" and not moment.done else None
+
+
 def consent(moment: Moment) -> Step | None:
     """Carry a yes or a no to what it is meant for."""
     if moment.meaning is Meaning.ACCEPT:

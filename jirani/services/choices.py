@@ -1,0 +1,165 @@
+"""The buttons under the newest message: the answers a guest can give with one tap (O1).
+
+A button's id names the very offer, proposal or slot it is about. Pressing one is a message like
+any other: the guards judge it when it is answered, however long the button has been on a screen.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jirani.rules.facts import Catalogue, Offer, Proposal, ProposalStatus, Thread
+from jirani.services import Case
+from jirani.services.offers import OPEN
+from jirani.services.wording import moment
+from jirani.store.work import Work
+
+YEARS = range(2000, 2100)  # beyond them a moment may have no name in another zone
+
+
+class ChoiceKind(StrEnum):
+    """What a button answers."""
+
+    SLOT = "slot"
+    PROPOSAL = "proposal"
+    OFFER = "offer"
+
+
+class Style(StrEnum):
+    """How much a button stands out; both answers of a question are always there."""
+
+    PRIMARY = "primary"
+    PLAIN = "plain"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button; `about` is the offer or proposal it answers."""
+
+    id: str
+    kind: ChoiceKind
+    label: str
+    style: Style
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A yes or no to an offer or a proposal, as `offer:<id>:yes`."""
+
+    kind: ChoiceKind
+    about: str
+    yes: bool
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.about}:{'yes' if self.yes else 'no'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """A free time, as `slot:<service>:<staff>:<start, ISO 8601 with its offset>`."""
+
+    service_id: str
+    staff_id: str
+    start: datetime
+
+    def __str__(self) -> str:
+        return f"{ChoiceKind.SLOT}:{self.service_id}:{self.staff_id}:{self.start.isoformat()}"
+
+
+class NoSuchChoice(Exception):
+    """An id that no button of this conversation can have."""
+
+
+def parse(id: str) -> Answered | Picked:
+    """Read a button's id. Raises NoSuchChoice if it is none."""
+    match id.split(":", 3):
+        case ["offer" | "proposal" as kind, about, "yes" | "no" as answer] if about:
+            return Answered(ChoiceKind(kind), about, answer == "yes")
+        case ["slot", service_id, staff_id, start] if service_id and staff_id:
+            try:
+                at = datetime.fromisoformat(start)
+            except ValueError:
+                raise NoSuchChoice(id) from None
+            if at.tzinfo and at.year in YEARS:
+                return Picked(service_id, staff_id, at)
+    raise NoSuchChoice(id)
+
+
+async def choices_of(
+    case: Case, work: Work, thread: Thread, catalogue: Catalogue, language: str
+) -> tuple[Choice, ...]:
+    """Return the buttons that fit what was said last; none while a person has the conversation."""
+    said = [m.seq for m in await work.messages.last(thread.id, 10) if m.author == "guest"]
+    newest = max(said, default=0)
+    if thread.person_since or await work.messages.reply_to(thread.id, newest) is None:
+        return ()
+    asked: list[Proposal | Offer] = [
+        *(p for p in await work.proposals.of_thread(thread.id) if p.status is ProposalStatus.OPEN),
+        *(o for o in await work.offers.of_thread(thread.id) if o.status in OPEN),
+    ]
+    now = case.services.clock.now()
+    if live := [each for each in asked if each.expires_at > now]:
+        return tuple(button for each in live for button in _answers(case, each, language))
+    picks = (
+        Picked(each["service_id"], each["staff_id"], datetime.fromisoformat(each["starts_at"]))
+        for each in await work.threads.shown(thread.id)
+        if each.get("seq") == newest  # shown in answer to the newest message
+    )
+    return tuple(
+        Choice(str(pick), ChoiceKind.SLOT, _slot(case, catalogue, pick, language), Style.PLAIN)
+        for pick in picks
+        if pick.start > now and _sold(catalogue, pick)
+    )
+
+
+async def pressed(
+    case: Case, work: Work, thread: Thread | None, catalogue: Catalogue, id: str, language: str
+) -> str:
+    """Return what a guest says by pressing a button of this thread.
+
+    Raises:
+        NoSuchChoice: the thread has no such button, and never had.
+    """
+    named = parse(id)
+    if isinstance(named, Picked):
+        if not _sold(catalogue, named):
+            raise NoSuchChoice(id)
+        return _slot(case, catalogue, named, language)
+    rows = work.proposals if named.kind is ChoiceKind.PROPOSAL else work.offers
+    asked: Proposal | Offer | None = await rows.get(named.about)
+    if asked is None or thread is None or asked.thread_id != thread.id:
+        raise NoSuchChoice(id)
+    return _answer(case, asked, language, yes=named.yes)
+
+
+def _answers(case: Case, asked: Proposal | Offer, language: str) -> list[Choice]:
+    kind = ChoiceKind.OFFER if isinstance(asked, Offer) else ChoiceKind.PROPOSAL
+    return [
+        Choice(
+            str(Answered(kind, asked.id, yes)),
+            kind,
+            _answer(case, asked, language, yes=yes),
+            Style.PRIMARY if yes else Style.QUIET,
+            asked.id,
+        )
+        for yes in (True, False)
+    ]
+
+
+def _answer(case: Case, asked: Proposal | Offer, language: str, *, yes: bool) -> str:
+    return _say(case, f"choice_{asked.kind}_{'yes' if yes else 'no'}", language)
+
+
+def _slot(case: Case, catalogue: Catalogue, pick: Picked, language: str) -> str:
+    when, staff = moment(case, pick.start, language), catalogue.member(pick.staff_id).name
+    return _say(case, "choice_slot", language, when=when, staff=staff)
+
+
+def _sold(catalogue: Catalogue, pick: Picked) -> bool:
+    return any(each.id == pick.staff_id for each in catalogue.qualified(pick.service_id))
+
+
+def _say(case: Case, name: str, language: str, **values: str) -> str:
+    return case.services.prompts.render(name, language, tone=case.dials.tone, **values)
