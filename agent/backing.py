@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from agent.wish import Wish
+from agent.words import LONGEST
 from jirani.rules.claims import Backed, Claim, unbacked
 from jirani.rules.facts import Appointment, AppointmentStatus, Catalogue, Payment, PaymentStatus
 from jirani.services.charging import unpaid_of
@@ -73,7 +74,7 @@ async def unbacked_claims(
             phones=frozenset([customer.phone] if customer.phone else []),
             statuses=frozenset(_statuses(known, payments, answers)),
             snippets=tuple(_snippets(turn, answers)),
-            guest_text=f"{turn.text}\n{_resolved(turn)}",
+            guest_text=f"{turn.text[:LONGEST]}\n{_resolved(turn)}",
         ),
     )
 

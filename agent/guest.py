@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 from pydantic_ai import Agent, RunContext, ToolDefinition
@@ -12,6 +11,7 @@ from pydantic_ai.messages import ToolCallPart
 
 from jirani.rules.decision import Reason
 from jirani.services.log import log
+from jirani.services.watch import watched
 from tools import GUEST_TOOLS, TOOLS
 from tools.situation import Situation, look
 from tools.turn import Answer, Called, Turn
@@ -50,22 +50,23 @@ class OneByOne(AbstractCapability[Turn]):
         handler: Callable[[dict[str, Any]], Awaitable[Any]],
     ) -> Any:
         """Trace a call; a fault becomes a failed call and never ends the conversation."""
-        started = perf_counter()
-        allowed, reason = False, str(Reason.UNAVAILABLE)
+        name, plain = call.tool_name, {key: str(v) for key, v in args.items() if v is not None}
         try:
-            answer = await handler(args)
-            if isinstance(answer, Answer):
-                allowed, reason = answer.allowed, answer.reason
-            return answer
+            with watched(
+                "tool.called", tool=name, allowed=False, reason=Reason.UNAVAILABLE
+            ) as told:
+                answer = await handler(args)
+                if isinstance(answer, Answer):
+                    told |= {"allowed": answer.allowed, "reason": answer.reason}
+                return answer
         except (ModelRetry, ToolFailed):
             raise
         except Exception as error:
-            log.exception("tool.failed", tool=call.tool_name, error=type(error).__name__)
+            log.exception("tool.failed", tool=name, error=type(error).__name__)
             raise ToolFailed("This does not work just now; nothing was changed.") from error
         finally:
-            plain = {name: str(value) for name, value in args.items() if value is not None}
-            spent = (perf_counter() - started) * 1000
-            ctx.deps.trace.append(Called(call.tool_name, plain, allowed, reason, spent))
+            spent = told["seconds"] * 1000
+            ctx.deps.trace.append(Called(name, plain, told["allowed"], told["reason"], spent))
 
 
 async def look_at(turn: Turn, step: int) -> Situation:

@@ -48,8 +48,3 @@ def storable(messages: list[ModelMessage]) -> list[Any]:
     ]
     stored: list[Any] = ModelMessagesTypeAdapter.dump_python(bare, mode="json", exclude_none=True)
     return stored
-
-
-def tokens_of(messages: list[ModelMessage]) -> int:
-    """Return how many tokens a turn's responses took."""
-    return sum(m.usage.total_tokens for m in messages if m.kind == "response")

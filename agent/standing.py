@@ -1,6 +1,6 @@
 """Where things stand, said from rows alone: what a guest hears when a reply could not be backed."""
 
-from jirani.rules.facts import LIVE, ProposalStatus
+from jirani.rules.facts import LIVE, Proposal, ProposalKind, ProposalStatus
 from jirani.services.offers import OPEN
 from jirani.store.work import Work
 from prompts import formats
@@ -17,7 +17,7 @@ async def standing(turn: Turn, work: Work) -> str:
         if each.status in LIVE
     ]
     waiting = [
-        await work.appointments.get(each.appointment_id)
+        each
         for each in await work.proposals.of_thread(case.thread_id)
         if each.status is ProposalStatus.OPEN and each.expires_at > turn.now
     ]
@@ -39,12 +39,24 @@ async def standing(turn: Turn, work: Work) -> str:
         ]
         lines.append(said("bookings", bookings=formats.listing(listed, turn.language)))
     for each in waiting[-1:]:
-        facts = describing.appointment(turn, each)
-        names = ("service", "when", "staff", "minutes", "price")
-        if each.id not in {b.id for b in booked}:
-            lines.append(said("confirm_booking", **{name: facts[name] for name in names}))
+        name, values = await _question(turn, work, each)
+        lines.append(said(name, **values))
     for offer in offers[-1:]:
         facts = describing.offer(turn, offer)
         asked = ("service", "time", "price")
         lines.append(said("cross_sell_reminder", **{name: facts[name] for name in asked}))
     return "\n".join(lines) or said("unclear")
+
+
+async def _question(turn: Turn, work: Work, proposal: Proposal) -> tuple[str, dict[str, str]]:
+    """Return the text that asks for a yes to a proposal, and its values."""
+    facts = describing.appointment(turn, await work.appointments.get(proposal.appointment_id))
+    if proposal.kind is ProposalKind.CANCEL:
+        return "confirm_cancel", {name: facts[name] for name in ("service", "when")}
+    if proposal.moves_id:
+        moved = await work.appointments.get(proposal.moves_id)
+        old = describing.moment(turn, moved.starts_at)
+        move = {"old": old, "new": facts["when"]}
+        return "confirm_move", move | {name: facts[name] for name in ("service", "staff")}
+    names = ("service", "when", "staff", "minutes", "price")
+    return "confirm_booking", {name: facts[name] for name in names}

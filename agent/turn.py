@@ -3,41 +3,32 @@
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from pydantic_ai import (
-    Agent,
-    AgentRunError,
-    ModelMessage,
-    ModelMessagesTypeAdapter,
-    ModelRequest,
-    UsageLimits,
-    UserPromptPart,
-    capture_run_messages,
-)
-from pydantic_ai.messages import repair_messages
+from pydantic_ai import ModelMessage, ModelMessagesTypeAdapter
 from pydantic_ai.models import Model
-from pydantic_ai.models.fallback import FallbackModel
 
 from agent import understanding
+from agent.asked import kept_quiet
 from agent.backing import unbacked_claims
-from agent.guest import guest_agent
-from agent.history import answers_in, recalled, storable, tokens_of
+from agent.history import answers_in, recalled, storable
+from agent.models.budget import Budget, Days
+from agent.models.failing import Kind
+from agent.models.rest import Rest
 from agent.offline.model import OfflineModel
 from agent.resuming import Settled, resumed, settled_by
+from agent.running import Ran, run_hosted, run_offline
 from agent.standing import standing
 from agent.understanding import Understood
 from agent.wish import Intent
 from jirani.rules.facts import Thread
 from jirani.services import Case, Services
 from jirani.services.contacts import waits_for_contact
-from jirani.services.log import about, log
+from jirani.services.log import about, found_out, log
 from jirani.services.threads import Received, open_thread
+from jirani.services.watch import watched
+from jirani.store.mutex import Busy
 from jirani.store.work import Work
 from tools.turn import Called, Turn
 
-MOST_REQUESTS = 14  # model requests a turn
-MOST_THREAD_REQUESTS = 300  # and a thread; beyond it the offline model carries on
-MOST_THREAD_TOKENS = 400_000
-SLOWEST = 40.0  # seconds for one turn of a model
 PERSON = "person"  # has the conversation: the agent is silent
 UNCLEAR = ("unclear", "unclear_person")
 
@@ -53,24 +44,51 @@ class Turned:
     model: str = ""
     seconds: float = 0.0
 
+    @property
+    def outcome(self) -> str:
+        """Say in a word what came of it: `again` is a message that was answered before."""
+        if self.model in ("", PERSON):
+            return self.model or "again"
+        return "answered"
+
 
 class Guest:
     """Answers guests' messages, one turn at a time per thread."""
 
     def __init__(
-        self, services: Services, model: Model | None = None, *, region: str = "KE"
+        self,
+        services: Services,
+        model: Model | None = None,
+        *,
+        region: str = "KE",
+        budget: Budget | None = None,
     ) -> None:
         self.services = services
         self.region = region
+        self.budget = budget or Budget()
+        self.days = Days(services.limits, self.budget)
+        self.rest = Rest()
         self.offline = OfflineModel(services.prompts)
         self.model = model or self.offline
 
-    async def answer(self, business_id: str, received: Received) -> Turned:
-        """Answer one stored message; the same message again gets the same answer."""
+    async def answer(self, business_id: str, received: Received, *, wait: float = 10.0) -> Turned:
+        """Answer one stored message; the same message again gets the same answer.
+
+        `wait`: real seconds for the turn before it to end. Raises Busy if it did not.
+        """
         started = perf_counter()
         thread_id = received.thread.id
-        async with self.services.mutex.lock(f"thread:{business_id}:{thread_id}"):
-            turned = await self._turn(business_id, thread_id, received.seq)
+        with (
+            about(business_id, thread_id),
+            watched("turn.finished", "turn", level="info", seq=received.seq) as told,
+        ):
+            try:
+                async with self.services.mutex.lock(f"thread:{business_id}:{thread_id}", wait):
+                    turned = await self._turn(business_id, thread_id, received.seq)
+            except Busy:
+                told["outcome"] = "busy"
+                raise
+            told |= {"seq": turned.seq, "model": turned.model, "outcome": turned.outcome}
         return replace(turned, seconds=perf_counter() - started)
 
     async def _turn(self, business_id: str, thread_id: str, seq: int) -> Turned:
@@ -78,22 +96,21 @@ class Guest:
         if isinstance(begun, Turned):
             return begun
         turn, history, settled = begun
-        with about(turn.case.business.slug, turn.case.thread_id):
-            return await self._answered(turn, history, settled)
+        found_out(turn.case.business.slug, turn.case.thread_id)
+        return await self._answered(turn, history, settled)
 
     async def _answered(
         self, turn: Turn, history: list[ModelMessage], settled: list[Settled]
     ) -> Turned:
         case = turn.case
         if turn.thread.person_since:
-            await self._finish(turn, [], "", model=PERSON)
+            await self._finish(turn, Ran("", [], PERSON))
             return Turned(case.thread_id, case.seq, "", model=PERSON)
-        model = self._chosen(turn.thread)
+        model = await self._chosen(turn)
         again = await resumed(turn, settled, model)
-        reply, messages, answered = await self._run(turn, history, again, model)
-        reply = await self._finish(turn, messages, reply, model=answered)
-        log.info("turn.finished", seq=case.seq, model=answered, tools=len(turn.trace))
-        return Turned(case.thread_id, case.seq, reply, tuple(turn.trace), answered)
+        ran = await self._run(turn, model, history, again)
+        reply = await self._finish(turn, ran)
+        return Turned(case.thread_id, case.seq, reply, tuple(turn.trace), ran.model)
 
     async def _begin(
         self, business_id: str, thread_id: str, seq: int
@@ -109,16 +126,23 @@ class Guest:
             thread = await work.threads.get(thread_id)
             dials = await services.dials(work, business)
             catalogue = await work.catalogue.load()
-            message = await work.messages.get(thread_id, seq)
-            burst = [each.text for each in await work.messages.unread(thread_id, seq)]
-            text = "\n".join(burst) or message.text
+            try:
+                message = await work.messages.get(thread_id, seq)
+            except LookupError:  # another process was faster: it is in the next thread, answered
+                return Turned(thread_id, seq, "")
+            burst = await work.messages.unread(thread_id, seq)
+            text = "\n".join(each.text for each in burst) or message.text
             case = Case(services, business, dials, thread.customer_id, thread_id, seq)
             understood = understanding.stored(message)
             # Read before and not answered: the turn was broken off, and is run again.
             settled = await settled_by(case, work) if understood else []
             if understood is None:
                 against = await understanding.background(case, work, catalogue)
-                understood = understanding.understand(case, catalogue, text, against, self.region)
+                # A button beside other words may have been thought better of: words decide.
+                button = message.button if len(burst) <= 1 else None
+                understood = understanding.understand_button(
+                    case, button, text, against
+                ) or understanding.understand(case, catalogue, text, against, self.region)
                 reading, wish = understanding.as_rows(understood)
                 await work.messages.understood(thread_id, seq, reading, wish, understood.language)
             if _opens_next(thread, understood):
@@ -148,97 +172,67 @@ class Guest:
         await work.messages.rehome(thread.id, case.seq, opened.id)
         return replace(case, thread_id=opened.id, seq=1)
 
-    def _chosen(self, thread: Thread) -> Model:
-        over = thread.requests >= MOST_THREAD_REQUESTS or thread.tokens >= MOST_THREAD_TOKENS
-        if over and self.model is not self.offline:
-            log.warning("agent.budget_spent")
+    async def _chosen(self, turn: Turn) -> Model:
+        """Return who is to speak: the offline model where the other one may not."""
+        if self.model is self.offline:
             return self.offline
-        return self.model
+        if self.rest.resting:
+            kind = Kind.RESTING
+        elif await self._may_spend(turn):
+            return self.model
+        else:
+            kind = Kind.BUDGET
+        log.warning("agent.model_failed", model=self.model.model_name, kind=kind, status=None)
+        return self.offline
+
+    async def _may_spend(self, turn: Turn) -> bool:
+        in_thread = self.budget.is_left_for(turn.thread)
+        return in_thread and await self.days.has_left(turn.case.business.id)
 
     async def _run(
-        self, turn: Turn, history: list[ModelMessage], again: list[ModelMessage], model: Model
-    ) -> tuple[str, list[ModelMessage], str]:
-        """Run the agent; if its model fails, the offline model finishes what was begun.
+        self, turn: Turn, model: Model, history: list[ModelMessage], again: list[ModelMessage]
+    ) -> Ran:
+        if model is self.offline:
+            return await run_offline(turn, self.offline, history, again)
+        ran = await run_hosted(turn, model, self.offline, history, again, self.budget)
+        self.rest.after(ran.failure)
+        await self.days.spend(turn.case.business.id, ran.requests, ran.tokens)
+        return ran
 
-        `again` is what this turn had done before it was broken off; empty in a first run.
-        """
-        text, known = None if again else turn.text, [*history, *again]
-        if model is not self.offline:
-            chain = FallbackModel(model, self.offline, fallback_on=(Exception,))
-            with capture_run_messages() as seen:
-                try:
-                    run = await guest_agent.run(
-                        text,
-                        deps=turn,
-                        message_history=known,
-                        model=chain,
-                        usage_limits=UsageLimits(request_limit=MOST_REQUESTS),
-                        timeout=SLOWEST,
-                    )
-                    spoke = run.response.model_name or model.model_name
-                    if spoke == self.offline.model_name:
-                        log.warning("agent.model_failed", model=model.model_name)
-                    return run.output, run.all_messages()[len(history) :], spoke
-                except AgentRunError as error:
-                    log.warning("agent.model_failed", error=type(error).__name__)
-            turn.looked = None  # its last call may have been cut off: look anew
-            asked = [ModelRequest(parts=[UserPromptPart(turn.text)])]
-            done = repair_messages(list(seen)) or [*history, *(again or asked)]
-            return await self._offline(turn, None, done, len(history))
-        return await self._offline(turn, text, known, len(history))
-
-    async def _offline(
-        self, turn: Turn, text: str | None, history: list[ModelMessage], before: int
-    ) -> tuple[str, list[ModelMessage], str]:
-        try:
-            with Agent.parallel_tool_call_execution_mode("sequential"):
-                run = await guest_agent.run(
-                    text,
-                    deps=turn,
-                    message_history=history,
-                    model=self.offline,
-                    usage_limits=UsageLimits(request_limit=MOST_REQUESTS),
-                )
-        except Exception as error:  # the guest is always answered; what was done stays done
-            log.exception("agent.offline_failed", error=type(error).__name__)
-            return self._text(turn, "try_again"), [], "offline"
-        return run.output, run.all_messages()[before:], "offline"
-
-    async def _checked(
-        self, turn: Turn, work: Work, reply: str, messages: list[ModelMessage]
-    ) -> str:
-        """Let no unbacked price, date, time or status through (O13), and no silence."""
-        if not reply.strip():
+    async def _checked(self, turn: Turn, work: Work, ran: Ran) -> str:
+        """Let no unbacked price, date, time or status through (O13), and nothing go unasked (O1)."""
+        if not ran.reply.strip():
             return await standing(turn, work)
-        claims = await unbacked_claims(turn, work, reply, answers_in(messages))
-        if not claims:
-            return reply
-        log.warning(
-            "reply.unbacked",
-            kinds=sorted({str(each.kind) for each in claims}),
-            text=" | ".join(each.text for each in claims),
-        )
+        claims = await unbacked_claims(turn, work, ran.reply, answers_in(ran.messages))
+        if claims:
+            log.warning(
+                "reply.unbacked",
+                kinds=sorted({str(each.kind) for each in claims}),
+                text=" | ".join(each.text for each in claims),
+            )
+        elif await kept_quiet(turn, work, ran.reply):
+            log.warning("reply.kept_quiet", text=ran.reply)
+        else:
+            return ran.reply
         return await standing(turn, work)
 
     def _text(self, turn: Turn, name: str, **values: str) -> str:
         tone = turn.case.dials.tone
         return self.services.prompts.render(name, turn.language, tone=tone, **values)
 
-    async def _finish(
-        self, turn: Turn, messages: list[ModelMessage], reply: str, *, model: str
-    ) -> str:
+    async def _finish(self, turn: Turn, ran: Ran) -> str:
         """Check and store the reply, mark the message answered, in one transaction."""
-        case, now = turn.case, turn.now
+        case, now, reply = turn.case, turn.now, ran.reply
         unclear = any(reply == self._text(turn, name) for name in UNCLEAR)
         async with self.services.store.begin(case.business.id) as work:
-            if model != PERSON:
-                reply = await self._checked(turn, work, reply, messages)
+            if ran.model != PERSON:
+                reply = await self._checked(turn, work, ran)
             thread = await work.threads.get(case.thread_id)
             await work.messages.finish_turn(
                 case.thread_id,
                 case.seq,
-                model=model,
-                messages=storable(messages),
+                model=ran.model,
+                messages=storable(ran.messages),
                 reply=reply,
                 at=now,
             )
@@ -252,8 +246,8 @@ class Guest:
                 last_at=now,
                 asked_contact_at=asked,
                 misunderstood=thread.misunderstood + 1 if unclear else 0,
-                requests=thread.requests + sum(m.kind == "response" for m in messages),
-                tokens=thread.tokens + tokens_of(messages),
+                requests=thread.requests + ran.requests,
+                tokens=thread.tokens + ran.tokens,
             )
         return reply
 

@@ -89,9 +89,12 @@ class Line:
 
     def words(self, first: Item | None, last: Item | None = None) -> str:
         """What stands between two items, before one or after one."""
-        start = self.items.index(first) if first else -1
-        end = self.items.index(last) if last else None
+        start = self._place(first) if first else -1
+        end = self._place(last) if last else None
         return " ".join(item.code for item in self.items[start + 1 : end])
+
+    def _place(self, item: Item) -> int:
+        return bisect_left(self.items, item.start, key=lambda one: one.start)
 
     def rewrite(self, rules: Iterable[Rule], moment: Moment) -> None:
         """Apply each rule once, everywhere it fits, in order."""

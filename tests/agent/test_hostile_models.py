@@ -7,7 +7,7 @@ from pydantic_ai import ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from structlog.typing import EventDict
 
-from agent import turn
+from agent.models.budget import Budget
 from agent.turn import Turned
 from jirani.rules.facts import Service
 from tests.support.hostile import AFTERWARDS, Said, calling, scripted
@@ -260,22 +260,21 @@ async def test_a_model_that_loops_on_a_refused_tool_runs_out_and_the_guest_is_an
     looping = scripted([CONFIRM], for_ever=True)
     turned = await talk.by(looping).says(PARKING)
     assert "free parking" in turned.reply
-    assert [call.name for call in turned.calls].count("confirm_proposal") <= turn.MOST_REQUESTS
+    assert [call.name for call in turned.calls].count("confirm_proposal") == Budget().turn_requests
     assert statuses(await talk.world()) == [("Manicure", "proposed")]
 
 
+@pytest.mark.parametrize("budget", [Budget(request_seconds=0.05), Budget(turn_seconds=0.05)])
 async def test_a_slow_model_is_not_waited_for(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, logs: list[EventDict]
+    talk: Talk, logs: list[EventDict], budget: Budget
 ) -> None:
-    monkeypatch.setattr(turn, "SLOWEST", 0.05)
-
     async def dawdle(_: list[ModelMessage], __: AgentInfo) -> ModelResponse:
         await asyncio.Event().wait()
         raise AssertionError
 
-    turned = await talk.by(FunctionModel(dawdle)).says(PARKING)
+    turned = await talk.by(FunctionModel(dawdle), budget=budget).says(PARKING)
     assert "free parking" in turned.reply
-    assert "agent.model_failed" in [each["event"] for each in logs]
+    assert [each["kind"] for each in logs if each["event"] == "agent.model_failed"] == ["timeout"]
 
 
 async def test_calls_of_one_response_run_one_after_another(talk: Talk) -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from pydantic_ai import ModelMessage, ModelResponse, RequestUsage, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from structlog.typing import EventDict
 
-from agent import turn
+from agent import running, turn
+from agent.models.budget import Budget, Days
 from agent.offline import model as offline_model
 from agent.offline.moment import Moment, Step
 from agent.offline.policy import decide
@@ -397,14 +399,18 @@ async def test_a_burst_whose_turn_died_is_read_whole_when_it_is_run_again(
 
 
 @pytest.mark.parametrize(
-    ("limit", "most", "tokens"),
-    [("MOST_THREAD_REQUESTS", 2, 0), ("MOST_THREAD_TOKENS", 1000, 600)],
+    ("budget", "tokens"),
+    [
+        (Budget(thread_requests=2), 0),
+        (Budget(thread_tokens=1000), 600),
+        (Budget(day_requests=2), 0),
+        (Budget(day_tokens=1000), 600),
+    ],
 )
-async def test_a_thread_that_has_cost_enough_goes_on_with_the_offline_model(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, tokens: int
+async def test_what_has_cost_enough_goes_on_with_the_offline_model(
+    talk: Talk, budget: Budget, tokens: int, logs: list[EventDict]
 ) -> None:
-    monkeypatch.setattr(turn, limit, most)
-    chatty = talk.by(speaking("What can I do for you?", tokens=tokens))
+    chatty = talk.by(speaking("What can I do for you?", tokens=tokens), budget=budget)
     await chatty.says("hello", "hello", "can I get a manicure tomorrow at 2?")
     assert await models_of_turns(talk) == ["scripted", "scripted", "offline"]
     assert await talk.world() == World(
@@ -412,12 +418,22 @@ async def test_a_thread_that_has_cost_enough_goes_on_with_the_offline_model(
         proposals=(("book", "open", 5, None),),
         customers=ASKED.customers,
     )
+    assert [each["kind"] for each in logs if each["event"] == "agent.model_failed"] == ["budget"]
+
+
+async def test_one_business_does_not_spend_what_is_another_s(talk: Talk) -> None:
+    days = Days(talk.services.limits, Budget(day_requests=2, day_tokens=100))
+    await days.spend(talk.business_id, 2, 0)
+    await days.spend("another", 1, 100)
+    await days.spend("a third", 1, 99)
+    spent = [not await days.has_left(each) for each in (talk.business_id, "another", "a third")]
+    assert spent == [True, True, False]
 
 
 async def test_a_turn_has_a_most_of_requests_and_its_guest_is_answered_all_the_same(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turn, "MOST_REQUESTS", 1)
+    monkeypatch.setattr(running, "MOST_REQUESTS", 1)
     turned = await talk.says("can I get a manicure tomorrow at 2?")
     assert turned.reply == talk.services.prompts.render("try_again", "en", tone="warm")
     assert (await talk.world()).untouched

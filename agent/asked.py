@@ -1,0 +1,51 @@
+"""A question that is put to the guest must be read by the guest: a yes is a yes to it (O1)."""
+
+from jirani.rules.claims import Backed, names_cancelling, names_moment, names_price
+from jirani.rules.facts import Offer, Proposal, ProposalKind, ProposalStatus
+from jirani.services.offers import OPEN
+from jirani.store.work import Work
+from prompts import formats
+from tools import describing
+from tools.turn import Turn
+
+
+async def kept_quiet(turn: Turn, work: Work, reply: str) -> bool:
+    """Tell whether a reply passes over something that this turn has asked of the guest.
+
+    A model that is led astray could otherwise open a question in silence, and wait for the
+    guest's next yes to something else.
+    """
+    case = turn.case
+    proposals = [
+        each
+        for each in await work.proposals.of_thread(case.thread_id)
+        if each.status is ProposalStatus.OPEN and each.asked_seq == case.seq
+    ]
+    offers = [
+        each
+        for each in await work.offers.of_thread(case.thread_id)
+        if each.status in OPEN and each.offered_seq == case.seq
+    ]
+    about = _about(turn)
+    asked = [await _asks(turn, work, each, reply, about) for each in proposals]
+    return not all([*asked, *(_offers(turn, each, reply, about) for each in offers)])
+
+
+def _about(turn: Turn) -> Backed:
+    currency = turn.case.business.currency
+    today = describing.local(turn, turn.now).date()
+    return Backed(today, currency=currency, digits=formats.minor_digits(currency))
+
+
+async def _asks(turn: Turn, work: Work, proposal: Proposal, reply: str, about: Backed) -> bool:
+    target = await work.appointments.get(proposal.appointment_id)
+    if not names_moment(reply, describing.local(turn, target.starts_at), about):
+        return False
+    if proposal.kind is ProposalKind.BOOK:
+        return names_price(reply, target.price, about)
+    return proposal.kind is not ProposalKind.CANCEL or names_cancelling(reply)
+
+
+def _offers(turn: Turn, offer: Offer, reply: str, about: Backed) -> bool:
+    start = describing.local(turn, offer.starts_at)
+    return names_moment(reply, start, about, day=False) and names_price(reply, offer.price, about)
