@@ -6,12 +6,14 @@ Its stores are never used: they block the loop and lose jobs; the rows are the s
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from time import perf_counter
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from jirani.services import Services
 from jirani.services.log import log
+from jirani.services.watch import watched
 from scheduler.jobs import JOBS, Job
 
 
@@ -21,11 +23,11 @@ async def ticking(services: Services) -> AsyncIterator[None]:
     alarm = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
     )
-    bells = {job.name: asyncio.Event() for job in JOBS}
+    bells = {job.name: Bell() for job in JOBS}
     stopping = asyncio.Event()
     for job in JOBS:
         trigger = IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC")
-        alarm.add_job(bells[job.name].set, trigger, id=job.name)
+        alarm.add_job(bells[job.name].ring, trigger, id=job.name)
     workers = [asyncio.create_task(_work(job, services, bells[job.name], stopping)) for job in JOBS]
     alarm.start()
     try:
@@ -34,18 +36,39 @@ async def ticking(services: Services) -> AsyncIterator[None]:
         alarm.shutdown(wait=False)
         stopping.set()
         for bell in bells.values():
-            bell.set()
+            bell.ring()
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*workers)
 
 
-async def _work(job: Job, services: Services, bell: asyncio.Event, stopping: asyncio.Event) -> None:
+class Bell:
+    """Rings for one who may be at work: rung again meanwhile, it has rung since the first time."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Ring."""
+        if self._since is None:
+            self._since = perf_counter()
+        self._rung.set()
+
+    async def heard(self) -> float:
+        """Wait for it; return for how long it has been ringing, in seconds."""
+        await self._rung.wait()
+        self._rung.clear()
+        since, self._since = self._since, None
+        return 0.0 if since is None else perf_counter() - since
+
+
+async def _work(job: Job, services: Services, bell: Bell, stopping: asyncio.Event) -> None:
     while True:
-        await bell.wait()
-        bell.clear()
+        late = await bell.heard()
         if stopping.is_set():
             return
         try:
-            await job.run(services)
+            with watched("job.finished", job=job.name, late=round(late, 6)) as told:
+                told["rows"] = await job.run(services)
         except Exception as error:  # the next tick tries again; the clock must not stop
             log.exception("job.failed", job=job.name, error=type(error).__name__)

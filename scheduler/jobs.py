@@ -16,6 +16,7 @@ from jirani.services.log import about, log
 from jirani.services.proposing import expire_proposal
 from jirani.services.querying import query, reap
 from jirani.services.sending import send_due
+from jirani.services.watch import watched
 from jirani.store.queues import Due, Queues
 
 Look = Callable[[Queues, Services], Awaitable[list[Due]]]
@@ -40,7 +41,8 @@ def each_due(name: str, look: Look, do: Do) -> Callable[[Services], Awaitable[in
         for row in due:
             with about(row.business_id):
                 try:
-                    await do(services, row.business_id, row.id)
+                    with watched("job.row", f"job {name}", job=name):
+                        await do(services, row.business_id, row.id)
                 except Exception as error:
                     log.exception("job.failed", job=name, row=row.id, error=type(error).__name__)
         return len(due)

@@ -5,6 +5,7 @@ from typing import Any
 from jirani.rules.decision import Decision
 from jirani.services import Case
 from jirani.services.log import log
+from jirani.services.watch import watched
 from jirani.store.work import Work
 
 
@@ -19,18 +20,27 @@ async def note(
     **facts: Any,
 ) -> None:
     """Record a decision in the open unit of work."""
-    await work.decisions.record(
-        case.services.ids.new(),
-        guard,
-        decision,
-        at=case.services.clock.now(),
-        stage=stage,
-        thread_id=case.thread_id,
-        seq=case.seq,
-        subject=subject,
-        facts={name: str(value) for name, value in facts.items()},
-    )
-    told(case, "guard.decided", guard=guard, allowed=decision.allowed, reason=decision.reason)
+    with watched(
+        "guard.decided",
+        f"guard {guard}",
+        level="info",
+        business=case.business.slug,
+        thread=case.thread_id,
+        guard=guard,
+        allowed=decision.allowed,
+        reason=str(decision.reason),
+    ):
+        await work.decisions.record(
+            case.services.ids.new(),
+            guard,
+            decision,
+            at=case.services.clock.now(),
+            stage=stage,
+            thread_id=case.thread_id,
+            seq=case.seq,
+            subject=subject,
+            facts={name: str(value) for name, value in facts.items()},
+        )
 
 
 async def note_apart(

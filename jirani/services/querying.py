@@ -8,6 +8,7 @@ from jirani.rules.payments import FINAL, OPEN, needs_review, query_times
 from jirani.services import Services
 from jirani.services.log import log
 from jirani.services.settling import apply
+from jirani.services.watch import outside
 
 GIVEN_UP = 3  # queries: the prompt has long gone from the phone, the charge has timed out (X12)
 
@@ -54,7 +55,9 @@ async def reap(services: Services, business_id: str, payment_id: str) -> None:
 async def _ask(services: Services, business_id: str, payment: Payment) -> Payment:
     if payment.provider_ref is None:
         return payment
-    update = await services.gateway.query(payment.provider_ref)
+    with outside(services.gateway.name, "query") as told:
+        update = await services.gateway.query(payment.provider_ref)
+        told["outcome"] = str(update.state)
     await apply(services, business_id, payment.thread_id, payment.id, update, "query")
     return await _read(services, business_id, payment.id) or payment
 

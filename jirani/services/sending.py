@@ -10,6 +10,7 @@ from jirani.rules.payments import OPEN
 from jirani.services import Services
 from jirani.services.log import about, found_out, log
 from jirani.services.settling import apply
+from jirani.services.watch import outside, watched
 from jirani.store.queues import Due
 
 LEASE = timedelta(seconds=60)
@@ -27,7 +28,8 @@ async def send_due(services: Services) -> int:
         for entry in due:
             with about(entry.business_id):
                 try:
-                    await _send(services, entry)
+                    with watched("job.row", "job send", job="send"):
+                        await _send(services, entry)
                 except Exception as error:  # it stays `sending`, so `unknown` soon; others go on
                     log.exception("outbox.failed", entry=entry.id, error=type(error).__name__)
         handled += len(due)
@@ -55,9 +57,12 @@ async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
     if channel is None:
         await _done(services, due, "dead", note="no such channel here")
         return
-    result = await channel.send(
-        Outbound(due.id, payload["thread"], payload["peer"], payload["text"], Purpose.TRANSACTIONAL)
+    text = Outbound(
+        due.id, payload["thread"], payload["peer"], payload["text"], Purpose.TRANSACTIONAL
     )
+    with outside(channel.name, "send") as told:
+        result = await channel.send(text)
+        told["outcome"] = str(result.outcome)
     if result.outcome is SendOutcome.RETRY:
         await _again(services, due)
         return
@@ -72,7 +77,9 @@ async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
 
 
 async def _push(services: Services, due: Due, payload: dict[str, Any]) -> None:
-    ack = await services.gateway.charge(Charge(**payload["charge"]))
+    with outside(services.gateway.name, "charge") as told:
+        ack = await services.gateway.charge(Charge(**payload["charge"]))
+        told["outcome"] = str(ack.outcome)
     await _pushed(services, due.business_id, payload["payment_id"], ack)
     states = {Outcome.ACCEPTED: "sent", Outcome.UNKNOWN: "unknown"}
     state = states.get(ack.outcome, "dead")

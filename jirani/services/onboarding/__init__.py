@@ -5,7 +5,7 @@ refusal names every problem with its line. The same file imported again changes 
 """
 
 from jirani.services.onboarding.business import create_business
-from jirani.services.onboarding.dials import DialState, reset_dial, set_dial, show_dials
+from jirani.services.onboarding.dials import DialState, reset_dial, set_dial, set_dials, show_dials
 from jirani.services.onboarding.knowledge import import_knowledge
 from jirani.services.onboarding.relations import describe, import_relations
 from jirani.services.onboarding.report import Refused, Report
@@ -25,5 +25,6 @@ __all__ = [
     "import_staff",
     "reset_dial",
     "set_dial",
+    "set_dials",
     "show_dials",
 ]

@@ -1,5 +1,6 @@
 """Turning a business's dials; every change is audited."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jirani.rules.dials import NAMES, problem_with
@@ -43,6 +44,31 @@ async def set_dial(
 async def reset_dial(services: Services, business_id: str, dial: str, *, by: str) -> str | None:
     """Go back to the vertical's default; return what was (None: the default). Raises Refused."""
     return await _turn(services, business_id, _named(dial), None, by)
+
+
+async def set_dials(
+    services: Services, business_id: str, wanted: Mapping[str, str | None], *, by: str
+) -> None:
+    """Set several dials at once, all or none; None resets one. Raises Refused, naming all wrong."""
+    problems: list[str] = []
+    turns: dict[str, str | None] = {}
+    for text, value in wanted.items():
+        try:
+            dial = _named(text)
+        except Refused as refused:
+            problems += refused.errors
+            continue
+        if dial in turns:
+            problems.append(f"{dial} is named twice.")
+        elif value is not None and (problem := problem_with(dial, value)):
+            problems.append(problem)
+        turns[dial] = value
+    if problems:
+        raise Refused(problems)
+    async with services.store.begin(business_id, locks=[f"dial:{dial}" for dial in turns]) as work:
+        now = services.clock.now()
+        for dial, value in turns.items():
+            await work.business.turn_dial(services.ids.new(), dial, value, by, now)
 
 
 async def _turn(

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+GUESSES = 100  # of one file: a guess takes long, and who got everything wrong needs no more
+
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -57,6 +59,7 @@ class Lookup:
     def __init__(self, what: str, ids: Mapping[str, str], others: Mapping[str, str] | None = None):
         self._what = what
         self._names = list(ids)
+        self._guesses = GUESSES
         found = {key(name): id for name, id in ids.items()}
         self._ids = {key(name): id for name, id in (others or {}).items()} | found
 
@@ -68,8 +71,14 @@ class Lookup:
         if not text.strip():
             raise Wrong(f"is missing; name a {self._what}")
         if text not in self:
-            guess = nearest(text, self._names)
-            there_are = ", ".join(self._names) or "none yet"
-            hint = f"did you mean {guess}?" if guess else f"there are: {there_are}"
-            raise Wrong(f"there is no {self._what} {text.strip()!r}; {hint}")
+            raise Wrong(f"there is no {self._what} {text.strip()!r}{self._hint(text)}")
         return self._ids[key(text)]
+
+    def _hint(self, text: str) -> str:
+        if not self._guesses:
+            return ""
+        self._guesses -= 1
+        guess = nearest(text, self._names)
+        if guess:
+            return f"; did you mean {guess}?"
+        return f"; there are: {', '.join(self._names) or 'none yet'}"

@@ -57,7 +57,7 @@ def parse_pairs(text: str, known: tuple[Service, ...]) -> Parsed[Edge]:
     problems = Problems()
     edges: list[tuple[int, Edge]] = []
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        words = line.strip()
+        words = " ".join(line.split())
         if not words or words.startswith("#"):
             continue
         try:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from jirani.services.onboarding.names import Wrong, nearest
 from jirani.services.onboarding.report import Refused
 
-MAX_ROWS = 5000
+MAX_ROWS, MAX_COLUMNS = 5000, 200
 Value = TypeVar("Value")
 
 
@@ -83,7 +83,7 @@ def read_sheet(text: str, columns: Sequence[Column]) -> Sheet:
     Names are compared without case and punctuation. Empty lines are skipped.
 
     Raises:
-        Refused: not CSV, a missing, doubtful or doubled column, no rows, or too many of them.
+        Refused: not CSV, a missing, doubtful or doubled column, no rows, or too much of either.
     """
     problems = Problems()
     lines = list(_lines(text.removeprefix("\ufeff")))
@@ -91,6 +91,8 @@ def read_sheet(text: str, columns: Sequence[Column]) -> Sheet:
         wanted = ", ".join(column.name for column in columns)
         raise Refused([f"The file is empty; its first line must name the columns: {wanted}."])
     (top, header), *body = lines
+    if len(header) > MAX_COLUMNS:
+        raise Refused([f"A file may have {MAX_COLUMNS} columns; this one has {len(header)}."])
     names, ignored = _columns(header, columns, problems, top)
     problems.refuse()
     if not body:
