@@ -1,0 +1,1 @@
+"""The door over HTTP: guests' conversations, integrators' API, providers' callbacks, health."""

@@ -1,0 +1,30 @@
+"""What every request is handed: the services, who answers, and what this door allows."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from app.http.turns import Turns
+from jirani.services import Services
+from jirani.store.news import News
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Made once per process; `closing` is set when the process is asked to end."""
+
+    services: Services
+    news: News
+    turns: Turns
+    metrics_token: str | None = None
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    slugs: dict[str, str] = field(default_factory=dict)
+
+
+def _door(request: Request) -> Door:
+    return cast("Door", request.app.state.door)
+
+
+TheDoor = Annotated[Door, Depends(_door)]
