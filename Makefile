@@ -26,20 +26,22 @@ help: ## Show what can be done here
 
 install: .venv/dev ## Make or update .venv with everything, at the versions of the lock
 
-run: .venv/run ## Start Jirani with the demo salon (a chat in this terminal)
-	@$(BIN)/jirani chat
+run: .venv/run ## Start Jirani with the demo salon and open its chat page
+	@$(BIN)/jirani serve --open
 
-chat: run ## The same as run
+chat: .venv/run ## Chat with the demo salon in this terminal
+	@$(BIN)/jirani chat
 
 test: .venv/dev ## Run every test, on SQLite and PostgreSQL, with a real Redis
 	@$(BIN)/python -m pytest -n 2 -q
 
-check: .venv/dev ## What CI checks beside the tests: style, types, imports, prompts
+check: .venv/dev ## What CI checks beside the tests: style, types, imports, prompts, dependencies
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/jirani prompts check
+	@$(BIN)/python -m tests.audit
 
 evals: .venv/dev ## Run every scripted conversation three times
 	@$(BIN)/jirani eval run --repeat 3

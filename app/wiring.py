@@ -6,16 +6,20 @@ from functools import partial
 
 from agent.reader import PhraseReader
 from app import logs
+from app.http.channel import WebChannel
 from app.settings import Settings
+from app.watching import setup_watching
 from jirani.connectors.channels import Channel, MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
+from jirani.connectors.payments import PaymentGateway
 from jirani.services import Services
 from jirani.services.clock import Clock, Ids, SystemClock
 from jirani.store.engine import open_engine
 from jirani.store.holds import SlotHolds
 from jirani.store.limits import RateLimit
-from jirani.store.migrate import migrate
+from jirani.store.migrate import migrate, require_current
 from jirani.store.mutex import ThreadMutex
+from jirani.store.news import News
 from jirani.store.redis_client import Breaker, open_redis
 from jirani.store.redis_server import ensure_server
 from jirani.store.work import Store
@@ -29,33 +33,57 @@ async def opened(
     clock: Clock | None = None,
     channel: Channel | None = None,
 ) -> AsyncIterator[Services]:
-    """Open the database, migrated, and Redis, and hand out the services over them."""
+    """Open the database, migrated, and Redis, and hand out the services over them.
+
+    Raises WrongSchema for a database that is newer, or older where `migrate_on_start` is off.
+    """
+    async with opened_with_news(settings, clock=clock, channel=channel) as (services, _):
+        yield services
+
+
+@asynccontextmanager
+async def opened_with_news(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    channel: Channel | None = None,
+    gateway: PaymentGateway | None = None,
+) -> AsyncIterator[tuple[Services, News]]:
+    """Open the same, and what processes tell each other."""
     settings = settings or Settings()
-    logs.configure(settings.log_level, texts=settings.log_texts)
+    watching = setup_watching(settings)
+    logs.configure(settings.log_level, texts=settings.log_texts, seen=watching.processors)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
-    engine = open_engine(settings.database)
+    engine = open_engine(settings.database, pooler=settings.database_pooler)
     if settings.redis_url:
         client, breaker = open_redis(settings.redis_url), Breaker()
     else:
         revive = partial(ensure_server, settings.data_dir.resolve(), patience=1)
         client, breaker = open_redis(ensure_server(settings.data_dir.resolve())), Breaker(revive)
     try:
-        await migrate(engine)
-        spoken = channel or MemoryChannel("terminal")
-        yield Services(
+        if settings.migrate_on_start:
+            await migrate(engine)
+        else:
+            await require_current(engine)
+        spoken, news = channel or MemoryChannel("terminal"), News(client, breaker)
+        web = WebChannel(news)
+        services = Services(
             store=Store(engine),
             holds=SlotHolds(client, breaker),
             mutex=ThreadMutex(client, breaker),
             limits=RateLimit(client, breaker),
             clock=clock,
             ids=Ids(clock),
-            gateway=MemoryGateway(clock.now),
-            channels={spoken.name: spoken},
+            gateway=gateway or MemoryGateway(clock.now),
+            channels={spoken.name: spoken, web.name: web},
             reader=PhraseReader(),
             prompts=Prompts(),
             callback_secret=settings.secret(),
         )
+        watching.observe(services.store, breaker)
+        yield services, news
     finally:
         await client.aclose()
         await engine.dispose()
+        await watching.shutdown()

@@ -11,28 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.audit import LOCKS, lock_problems, locked
 from tests.support.tree import PACKAGES, PROJECT, ROOT, tracked
-
-LOCKS = ("requirements.lock", "requirements-dev.lock")
-ENTRY = re.compile(
-    r"(?P<name>[\w.-]+)==(?P<version>[^\s;]+)(?: ; .+?)?(?P<hashes>(?:\s+--hash=\S+)*)"
-)
-HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
-
-
-def entries(lock: str) -> list[str]:
-    joined = (ROOT / lock).read_text("utf-8").replace("\\\n", " ")
-    return [line.strip() for line in joined.splitlines() if line.strip()]
-
-
-def locked(lock: str) -> dict[str, set[str]]:
-    """Return the locked versions by name; a marker may choose between several."""
-    versions: dict[str, set[str]] = {}
-    for entry in entries(lock):
-        found = ENTRY.fullmatch(entry)
-        assert found, entry
-        versions.setdefault(canonicalize_name(found["name"]), set()).add(found["version"])
-    return versions
 
 
 def requirements(*groups: str) -> list[Requirement]:
@@ -69,14 +49,7 @@ def test_the_wheel_cannot_be_uploaded_by_mistake() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_has_a_hash_for_every_package_and_names_no_host(lock: str) -> None:
-    text = (ROOT / lock).read_text("utf-8")
-    assert not re.search(r"://|@|^-|index|find-links|file:", text, re.MULTILINE)
-    for entry in entries(lock):
-        found = ENTRY.fullmatch(entry)
-        assert found, entry
-        hashes = found["hashes"].split()
-        assert hashes, entry
-        assert all(HASH.fullmatch(each) for each in hashes), entry
+    assert lock_problems((ROOT / lock).read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +57,7 @@ def test_a_lock_has_a_hash_for_every_package_and_names_no_host(lock: str) -> Non
     [("requirements.lock", ("build",)), ("requirements-dev.lock", ("build", "dev"))],
 )
 def test_a_lock_covers_what_the_project_asks_for(lock: str, groups: tuple[str, ...]) -> None:
-    versions = locked(lock)
+    versions = locked((ROOT / lock).read_text("utf-8"))
     for wanted in requirements(*groups):
         found = versions.get(canonicalize_name(wanted.name), set())
         assert found, f"{wanted.name} is not in {lock}: run `make lock`"
@@ -93,7 +66,7 @@ def test_a_lock_covers_what_the_project_asks_for(lock: str, groups: tuple[str, .
 
 
 def test_both_locks_agree_on_what_both_have() -> None:
-    run, dev = (locked(lock) for lock in LOCKS)
+    run, dev = (locked((ROOT / lock).read_text("utf-8")) for lock in LOCKS)
     assert {name: dev.get(name) for name in run} == run
 
 

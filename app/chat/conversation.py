@@ -6,11 +6,10 @@ from agent.language import language_of
 from agent.turn import Guest, Turned
 from agent.words import plain_words
 from app.chat.channel import NAME
-from jirani.connectors.memory_gateway import MemoryGateway
+from app.phones import ring
 from jirani.rules.facts import Business
 from jirani.services import Services
 from jirani.services.log import log
-from jirani.services.settling import callback
 from jirani.services.threads import Received, receive
 from jirani.store.mutex import Busy
 from scheduler.jobs import run_due
@@ -21,7 +20,6 @@ class Conversation:
     """What a guest writes, and what the world does meanwhile."""
 
     services: Services
-    gateway: MemoryGateway
     guest: Guest
     business: Business
     peer: str
@@ -42,20 +40,10 @@ class Conversation:
             )
         return self._apology(text, received)
 
-    async def ring(self) -> int:
-        """Let the phones answer that are due to; return how many did."""
-        updates = self.gateway.due_callbacks(self.services.clock.now())
-        for update in updates:
-            try:
-                await callback(self.services, update)
-            except Exception as error:  # the conversation goes on; a query settles it later
-                log.exception("payment.callback_failed", error=type(error).__name__)
-        return len(updates)
-
     async def catch_up(self) -> None:
         """Let everything happen that is due, and what follows from it."""
         await run_due(self.services)
-        while await self.ring():
+        while await ring(self.services):
             await run_due(self.services)
 
     def _apology(self, text: str, received: Received) -> Turned:

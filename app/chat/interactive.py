@@ -1,8 +1,7 @@
 """The chat with somebody who types; meanwhile the world goes on."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -10,7 +9,7 @@ from rich.text import Text
 from app.chat.conversation import Conversation
 from app.chat.screen import Screen
 from app.chat.trace import trace_of
-from jirani.services.log import log
+from app.phones import phones
 from scheduler.clockwork import ticking
 
 HELP = """\
@@ -26,7 +25,7 @@ async def interactive(talk: Conversation, screen: Screen, *, trace: bool) -> Non
     """Chat until the guest leaves."""
     _greet(talk, screen)
     try:
-        async with ticking(talk.services), _phones(talk, screen):
+        async with ticking(talk.services), phones(talk.services, partial(screen.note, PHONE)):
             await _chat(talk, screen, trace)
     finally:
         screen.note("Kwaheri!")
@@ -62,28 +61,3 @@ async def _answer(talk: Conversation, screen: Screen, text: str, trace: bool) ->
         screen.note(WITH_A_PERSON)
     if trace:
         screen.show(trace_of(turned), "")
-
-
-@asynccontextmanager
-async def _phones(talk: Conversation, screen: Screen) -> AsyncIterator[None]:
-    """Let the guests' phones ring and answer, until the block ends."""
-
-    async def watch() -> None:
-        rung = 0
-        while True:
-            if rung < len(talk.gateway.charges):
-                rung = len(talk.gateway.charges)
-                screen.note(PHONE)
-            try:
-                await talk.ring()
-            except Exception as error:  # the next phone must ring all the same
-                log.exception("phone.failed", error=type(error).__name__)
-            await asyncio.sleep(0.2)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching

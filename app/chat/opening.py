@@ -8,12 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from agent.models import model_named
-from agent.turn import Guest
 from app.chat.channel import TerminalChannel
 from app.chat.conversation import Conversation
 from app.commands.running import business_of
 from app.settings import Settings
+from app.speaking import guest_of, model_of
 from app.wiring import opened
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.services.clock import Ids, SystemClock
@@ -34,7 +33,7 @@ async def conversation(
 
     Raises UnknownModel, Refused for an unknown business, and what `opened` raises.
     """
-    chosen = model_named(model)
+    chosen = model_of(settings, model)
     async with opened(settings, channel=channel) as services:
         found = await business_of(services, business)
         clock = services.clock
@@ -42,8 +41,8 @@ async def conversation(
             clock = SystemClock(now if now.tzinfo else now.replace(tzinfo=ZoneInfo(found.zone)))
         gateway = MemoryGateway(clock.now, delay=pays_after)
         services = replace(services, clock=clock, ids=Ids(clock), gateway=gateway)
-        guest = Guest(services, chosen, region=settings.phone_region)
-        yield Conversation(services, gateway, guest, found, channel.peer)
+        async with guest_of(services, settings, chosen) as guest:
+            yield Conversation(services, guest, found, channel.peer)
 
 
 @contextmanager

@@ -1,10 +1,8 @@
 """`jirani dials`: how a business speaks and sells, and who changed it."""
 
-import getpass
-
 import click
 
-from app.commands.running import business_of, business_option, json_option, run
+from app.commands.running import at_keyboard, business_of, business_option, json_option, run
 from app.commands.showing import show_json, show_table
 from jirani.services import Services
 from jirani.services.onboarding import reset_dial, set_dial, show_dials
@@ -43,7 +41,7 @@ async def show(services: Services, slug: str | None, as_json: bool) -> None:
 async def set_(services: Services, dial: str, value: str, slug: str | None) -> None:
     """Set DIAL to VALUE, for this business only."""
     business = await business_of(services, slug)
-    before, after = await set_dial(services, business.id, dial, value, by=_who())
+    before, after = await set_dial(services, business.id, dial, value, by=at_keyboard())
     click.echo(f"{dial} of {business.name}: {before or DEFAULT} -> {after}")
 
 
@@ -54,7 +52,7 @@ async def set_(services: Services, dial: str, value: str, slug: str | None) -> N
 async def reset(services: Services, dial: str, slug: str | None) -> None:
     """Let DIAL follow the default of the business's vertical again."""
     business = await business_of(services, slug)
-    before = await reset_dial(services, business.id, dial, by=_who())
+    before = await reset_dial(services, business.id, dial, by=at_keyboard())
     click.echo(f"{dial} of {business.name}: {before or DEFAULT} -> {DEFAULT}")
 
 
@@ -85,11 +83,3 @@ async def history(services: Services, slug: str | None, as_json: bool) -> None:
             ],
             f"Nobody has turned a dial of {business.name} yet.",
         )
-
-
-def _who() -> str:
-    """Name the person at the keyboard for the audit."""
-    try:
-        return f"{getpass.getuser()[:60]} (command line)"
-    except (KeyError, OSError):  # a container may run under a number without a name
-        return "command line"

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import getpass
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, BinaryIO, Concatenate, ParamSpec
 
@@ -15,6 +16,7 @@ from jirani.rules.facts import Business
 from jirani.services import Services
 from jirani.services.onboarding import Refused
 from jirani.store.faults import connections_ended, database_problem
+from jirani.store.migrate import WrongSchema
 from jirani.store.redis_server import RedisUnavailable
 from prompts.library import PromptError
 
@@ -60,7 +62,7 @@ def complete(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
     try:
         asyncio.run(to_the_end())
-    except (Refused, RedisUnavailable, PromptError) as error:
+    except (Refused, RedisUnavailable, PromptError, WrongSchema) as error:
         raise Failed(str(error)) from error
     except BrokenPipeError:  # whoever read our output has left: click's to handle
         raise
@@ -117,3 +119,11 @@ def text_of(file: BinaryIO) -> str:
         return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused([f"The file is not UTF-8 text ({error}); save it as CSV UTF-8."]) from error
+
+
+def at_keyboard() -> str:
+    """Name the person at the keyboard, for the audit."""
+    try:
+        return f"{getpass.getuser()[:60]} (command line)"
+    except (KeyError, OSError):  # a container may run under a number without a name
+        return "command line"

@@ -160,8 +160,8 @@ def test_a_turn_that_fails_is_an_apology_and_the_chat_goes_on(
         (("--now", "tomorrow"), 2, "'tomorrow' is no moment"),
         (("--now", "0001-01-01"), 2, "too far away"),
         (("--fresh", "--business", "other"), 2, "--fresh has the demo salon only"),
-        (("--model", "nonsense"), 1, "Unknown model: nonsense. Use offline, or provider:model"),
-        (("--model", "bedrock:x"), 1, "install the `boto3` package"),
+        (("--model", "nonsense"), 1, "There is no model 'nonsense'. Use offline, or provider"),
+        (("--model", "bedrock:x"), 1, "There is no model 'bedrock:x'."),
         (("--business", "nobody"), 1, "There is no business 'nobody'"),
     ],
 )
@@ -179,7 +179,7 @@ def test_what_cannot_be_done_is_said_in_one_clear_line(
     [
         ("JIRANI_DATA_DIR", "/dev/null", "/dev/null: "),
         ("JIRANI_LOG_TEXTS", "perhaps", "JIRANI_LOG_TEXTS: "),
-        ("JIRANI_MODEL", "nonsense", "The model 'nonsense' cannot be used"),
+        ("JIRANI_MODEL", "nonsense", "There is no model 'nonsense'."),
         ("JIRANI_DATABASE_URL", "sqlite+aiosqlite:////nowhere/x.db", "The database cannot be used"),
     ],
 )

@@ -1,7 +1,6 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
@@ -9,15 +8,10 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 
 from app.commands.business import command as business
+from app.commands.settings import command as settings_command
+from app.commands.settings import example_file, known, markdown
 from app.settings import Settings
-from tests.support.tree import ROOT
-
-EXAMPLE = ROOT / ".env.example"
-PAGE = ROOT / "docs" / "configuration.md"
-HEAD = """\
-# Settings of Jirani: copy this file to .env and change what you need; the environment wins over it.
-# Everything has a default that works: nothing must be set. See docs/configuration.md.
-"""
+from tests.support.reference import AGAIN, EXAMPLE, PAGE, page
 
 
 @pytest.fixture(autouse=True)
@@ -29,21 +23,8 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Non
     structlog.reset_defaults()  # the runner's standard error is closed by now
 
 
-def known() -> list[tuple[str, str, str]]:
-    """Return every setting's name, default as one would write it, and description."""
-    return [
-        (f"JIRANI_{name.upper()}", written(field.default), field.description or "")
-        for name, field in Settings.model_fields.items()
-    ]
-
-
-def written(default: Any) -> str:
-    return {None: "", True: "true", False: "false"}.get(default, str(default))
-
-
-def test_the_example_file_has_every_setting_with_its_default() -> None:
-    parts = [f"# {about}\n# {name}={default}\n" for name, default, about in known()]
-    assert EXAMPLE.read_text("utf-8") == "\n".join([HEAD, *parts])
+def test_the_example_file_is_made_from_the_settings() -> None:
+    assert EXAMPLE.read_text("utf-8") == example_file(), AGAIN
 
 
 def test_the_example_file_can_be_taken_as_it_is() -> None:
@@ -53,12 +34,29 @@ def test_the_example_file_can_be_taken_as_it_is() -> None:
     assert Settings() == defaults
 
 
-def test_the_page_has_every_setting_with_its_default() -> None:
-    rows = re.findall(r"(?m)^\| `(JIRANI_\w+)` \| (.*?) \| (.*) \|$", PAGE.read_text("utf-8"))
-    expected = [
-        (name, f"`{default}`" if default else "unset", about) for name, default, about in known()
-    ]
-    assert rows[: len(expected)] == expected
+def test_the_page_of_settings_is_made_from_the_settings() -> None:
+    assert PAGE.read_text("utf-8") == page(), AGAIN
+    assert markdown() in page()
+    assert all(each.about for each in known())
+
+
+def test_the_command_shows_what_is_in_force_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIRANI_DATABASE_URL", "postgresql://u:canary@h/d")
+    monkeypatch.setenv("JIRANI_REDIS_URL", "redis://:canary@h/0")
+    monkeypatch.setenv("JIRANI_CALLBACK_SECRET", "canary")
+    monkeypatch.setenv("JIRANI_PHONE_REGION", "TZ")
+    result = CliRunner().invoke(settings_command)
+    rows = {line.split("\t")[0]: line.split("\t")[1:3] for line in result.stdout.splitlines()}
+    assert rows["JIRANI_PHONE_REGION"] == ["TZ", "KE"]
+    assert rows["JIRANI_DATABASE_URL"] == ["(set, not shown)", "unset"]
+    assert rows["JIRANI_MIGRATE_ON_START"] == ["true", "true"]
+    assert rows.keys() == {"setting", *(each.name for each in known())}
+    assert "canary" not in result.stdout + repr(Settings())
+
+
+@pytest.mark.parametrize(("option", "made"), [("--markdown", markdown), ("--env", example_file)])
+def test_the_command_prints_both_pages(option: str, made: Callable[[], str]) -> None:
+    assert CliRunner().invoke(settings_command, [option]).stdout == made()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +88,9 @@ def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_
         ("DATABASE_URL", "secret", "such as postgresql://user:password@host/name."),
         ("REDIS_URL", "localhost:6379/secret", "such as redis://host:6379/0."),
         ("REDIS_URL", "redis://u:secret@h:x/0", "such as redis://host:6379/0."),
+        ("REDIS_URL", "redis://h:1,secret:2/0", "such as redis://host:6379/0."),
+        ("REDIS_URL", "redis+cluster://secret:1,h:x", "such as redis://host:6379/0."),
+        ("REDIS_URL", "redis+cluster://secret:1,h:2/3", "leave out the /number, a cluster has"),
         ("PHONE_REGION", "Kenya", "write a country's two letters, such as KE."),
         ("LOG_LEVEL", "loud", "Input should be 'debug', 'info', 'warning' or 'error'."),
         ("LOG_TEXTS", "perhaps", "Input should be a valid boolean"),
@@ -115,6 +116,12 @@ def test_a_part_of_an_address_that_nobody_knows_is_one_clear_line(
     result = CliRunner().invoke(business, ["list"])
     assert result.exit_code == 1
     assert result.stderr == "The database's address cannot be used: nobody knows its 'colour'.\n"
+
+
+@pytest.mark.parametrize("path", ["", "/", "/0", "?protocol=3"])
+def test_a_cluster_may_be_named_by_several_nodes(path: str) -> None:
+    url = f"rediss+cluster://u:p@one:6379,10.0.0.2:6380{path}"
+    assert Settings.model_validate({"redis_url": url}).redis_url == url
 
 
 def test_a_level_may_be_written_in_capitals() -> None:
