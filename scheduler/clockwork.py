@@ -27,7 +27,7 @@ async def ticking(services: Services) -> AsyncIterator[None]:
     stopping = asyncio.Event()
     for job in JOBS:
         trigger = IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC")
-        alarm.add_job(bells[job.name].ring, trigger, id=job.name)
+        alarm.add_job(bells[job.name].toll, trigger, id=job.name)
     workers = [asyncio.create_task(_work(job, services, bells[job.name], stopping)) for job in JOBS]
     alarm.start()
     try:
@@ -53,6 +53,10 @@ class Bell:
         if self._since is None:
             self._since = perf_counter()
         self._rung.set()
+
+    async def toll(self) -> None:
+        """Ring for the alarm clock, which calls a plain function in a thread: that is unsafe."""
+        self.ring()
 
     async def heard(self) -> float:
         """Wait for it; return for how long it has been ringing, in seconds."""

@@ -16,6 +16,7 @@ from app.http.door import Door
 from app.http.turns import Turns
 from app.phones import phones
 from app.settings import Settings
+from app.watching.scheduler import counting
 from jirani.services import Services
 from jirani.services.log import log
 from jirani.store.news import News
@@ -69,6 +70,7 @@ async def opened_door(
         await stack.enter_async_context(news.running())
         await stack.enter_async_context(phones(services))  # for what this process charges itself
         if jobs:
+            await stack.enter_async_context(counting(services))
             await stack.enter_async_context(ticking(services))
         try:
             yield door

@@ -30,6 +30,8 @@ from prompts.sections import LANGUAGES
 
 SHOWN = 12  # bookings at most: those ahead, and what became of the newest others
 GONE = (AppointmentStatus.CANCELLED, AppointmentStatus.RELEASED, AppointmentStatus.MOVED)
+Paying = Literal["none", "due", "paid", "at_venue"]
+_STATUS_TEXTS = {"due": "status_unpaid", "paid": "status_paid", "at_venue": "status_at_venue"}
 _PAYMENT_TEXTS = {
     PaymentStatus.PENDING: "status_pending",
     PaymentStatus.UNKNOWN: "status_pending",
@@ -174,7 +176,7 @@ class _Show:
     language: str
 
     def booking(self, each: Appointment, payments: tuple[Paid, ...]) -> Booking:
-        business = self.case.business
+        business, paid = self.case.business, self._paid(each, payments)
         return Booking(
             id=each.id,
             service=self._name(each.service_id),
@@ -186,7 +188,8 @@ class _Show:
             currency=each.currency,
             price_text=formats.money(each.price, each.currency),
             status=str(each.status),
-            status_text=self._say(self._status(each, payments)),
+            payment=paid,
+            status_text=self._say(_STATUS_TEXTS.get(paid, f"status_{each.status}")),
         )
 
     def payment(self, each: Paid) -> Payment:
@@ -199,16 +202,16 @@ class _Show:
             status_text=self._say(_PAYMENT_TEXTS.get(each.status, "status_failed")),
         )
 
-    def _status(self, each: Appointment, payments: tuple[Paid, ...]) -> str:
-        if each.status not in LIVE:
-            return f"status_{each.status}"
+    def _paid(self, each: Appointment, payments: tuple[Paid, ...]) -> Paying:
         states = {pay.status for pay in payments if each.id in pay.appointment_ids}
+        if each.status not in LIVE:
+            return "none"
         if PaymentStatus.PAID in states:
-            return "status_paid"
+            return "paid"
         at_venue = self.case.business.payment_policy is PaymentPolicy.PAY_AT_VENUE
         if at_venue or PaymentStatus.DUE_AT_VENUE in states:
-            return "status_at_venue"
-        return "status_unpaid" if each.hold_until else "status_confirmed"
+            return "at_venue"
+        return "due" if each.hold_until else "none"
 
     def _name(self, id: str) -> str:
         return names_of(self.catalogue).get(id, "…")  # no longer sold, or gone

@@ -11,7 +11,8 @@ const MOODS = {
 };
 const SIGNS = { good: "tick", waiting: "clock", bad: "warn", over: "cross" };
 
-export function bookingCard({ service, staff, start, end, when, price_text, status, status_text }) {
+export function bookingCard({ service, staff, start, end, when, price_text, payment, status, status_text }) {
+  if (payment === "due") status = "pending";
   const [weekday, day, month] = leafOf(start);
   const parts = [el("span", {}, weekday), el("b", {}, day), el("span", {}, month)];
   const leaf = el("div", { class: "leaf", "aria-hidden": "true" }, ...parts);

@@ -1,6 +1,6 @@
-// Keeps the page itself, no conversation, on the device: it opens at once and without a connection.
+// Keeps the page, no conversation, on the device: it opens at once, also offline.
 
-// Filled in when this file is served: another content of any file is another version.
+// Filled in when this is served.
 const [VERSION, ...FILES] = "__SHELL__".split(" ");
 const PAGE = "page";
 const home = new URL("./", self.location).href;

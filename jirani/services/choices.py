@@ -13,6 +13,7 @@ from jirani.services import Case
 from jirani.services.offers import OPEN
 from jirani.services.wording import moment
 from jirani.store.work import Work
+from prompts import formats
 
 YEARS = range(2000, 2100)  # beyond them a moment may have no name in another zone
 
@@ -107,10 +108,12 @@ async def choices_of(
         for each in await work.threads.shown(thread.id)
         if each.get("seq") == newest  # shown in answer to the newest message
     )
+    free = [pick for pick in picks if pick.start > now and _sold(catalogue, pick)]
+    days = {pick.start.astimezone(case.zone).date() for pick in free}
+    label = _time if len(days) == 1 else _slot  # the message above has named the only day
     return tuple(
-        Choice(str(pick), ChoiceKind.SLOT, _slot(case, catalogue, pick, language), Style.PLAIN)
-        for pick in picks
-        if pick.start > now and _sold(catalogue, pick)
+        Choice(str(pick), ChoiceKind.SLOT, label(case, catalogue, pick, language), Style.PLAIN)
+        for pick in free
     )
 
 
@@ -155,6 +158,12 @@ def _answer(case: Case, asked: Proposal | Offer, language: str, *, yes: bool) ->
 def _slot(case: Case, catalogue: Catalogue, pick: Picked, language: str) -> str:
     when, staff = moment(case, pick.start, language), catalogue.member(pick.staff_id).name
     return _say(case, "choice_slot", language, when=when, staff=staff)
+
+
+def _time(case: Case, catalogue: Catalogue, pick: Picked, language: str) -> str:
+    time = formats.clock(pick.start.astimezone(case.zone))
+    staff = catalogue.member(pick.staff_id).name
+    return _say(case, "choice_slot_time", language, time=time, staff=staff)
 
 
 def _sold(catalogue: Catalogue, pick: Picked) -> bool:

@@ -12,8 +12,9 @@ from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.catalogue import CatalogueRows
 from jirani.store.rows.keys import KeyRows
+from jirani.store.rows.messages import MessageRows
 from jirani.store.rows.money import OutboxRows, PaymentRows
-from jirani.store.rows.people import CustomerRows, MessageRows, ThreadRows
+from jirani.store.rows.people import CustomerRows, ThreadRows
 from jirani.store.rows.selling import DecisionRows, OfferRows
 from jirani.store.schema import APP_ROLE, JOBS_ROLE
 

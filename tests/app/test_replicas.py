@@ -15,7 +15,7 @@ from tests.support.databases import fresh_postgres
 from tests.support.replicas import Replicas, replicas, spread_world
 from tests.support.shared_world import provider_at
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]  # three processes start
 
 REDIS_GONE = "without-redis"  # theirs is always there
 QUICK = (

@@ -69,7 +69,8 @@ class Booking(BaseModel):
     currency: str = Field(examples=["KES"])
     price_text: str = Field(examples=["KES 1,200"])
     status: str = Field(examples=["confirmed"])
-    status_text: str = Field(examples=["Confirmed"])
+    payment: Literal["none", "due", "paid", "at_venue"] = Field(description="How it is paid.")
+    status_text: str = Field(examples=["Waiting for payment"])
 
 
 class Payment(BaseModel):
