@@ -143,7 +143,7 @@ class Breaker:
                 self._wait_again()  # so that the others go on skipping while this call tries
                 if self._revive:
                     self._revive()
-            answer = await attempt()
+            answer = await _cancellable(attempt)
         except TROUBLE as error:
             if self._retry_at is None:
                 _log.warning("redis.unavailable", error=type(error).__name__, detail=str(error))
@@ -156,3 +156,16 @@ class Breaker:
 
     def _wait_again(self) -> None:
         self._retry_at = self._monotonic() + self._pause
+
+
+async def _cancellable(attempt: Callable[[], Awaitable[_Answer]]) -> _Answer:
+    """Await an attempt, and end cancelled if a cancellation got lost in it.
+
+    The client sends by `wait_for`, which before Python 3.12 loses one that comes just as it ends.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task else 0
+    answer = await attempt()
+    if task and task.cancelling() > before:
+        raise asyncio.CancelledError
+    return answer

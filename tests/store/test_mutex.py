@@ -78,6 +78,20 @@ async def test_who_waits_too_long_hears_that_it_is_busy(
         pass
 
 
+async def test_of_many_who_wait_at_once_each_hears_in_time(
+    mutex: ThreadMutex, redis_client: Redis
+) -> None:
+    async def wait() -> None:
+        async with ThreadMutex(redis_client, Breaker()).lock("t1", wait=0.05):
+            pytest.fail("two hold one lock")
+
+    async with mutex.lock("t1"), asyncio.timeout(10):
+        for _ in range(3):
+            waits = (wait() for _ in range(30))
+            ended = await asyncio.gather(*waits, return_exceptions=True)
+            assert {type(each) for each in ended} == {Busy}
+
+
 async def test_a_time_out_of_the_work_itself_is_not_busy(mutex: ThreadMutex) -> None:
     with pytest.raises(TimeoutError):
         async with mutex.lock("t1"):

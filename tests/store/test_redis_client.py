@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -110,6 +111,19 @@ async def test_a_fault_of_our_own_is_not_taken_for_redis_being_away() -> None:
     breaker = Breaker()
     with pytest.raises(ValueError, match="ours"):
         await breaker.call(fault, otherwise="without")
+    assert breaker.state is RedisState.AVAILABLE
+
+
+async def test_a_cancellation_that_the_client_lost_still_ends_the_call() -> None:
+    async def loses_it() -> str:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return "answer"
+
+    breaker = Breaker()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await breaker.call(loses_it, otherwise="without")
     assert breaker.state is RedisState.AVAILABLE
 
 
