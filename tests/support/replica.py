@@ -6,6 +6,7 @@
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,13 +16,14 @@ from app.http.serving import listen, opened_door, serve
 from app.settings import Settings
 from app.wiring import opened_with_news
 from scheduler.clockwork import ticking
-from tests.support.shared_world import FileClock, RemoteGateway
+from tests.support.shared_world import FileClock, RemoteGateway, SharedIds
 
 
 async def main(role: str, folder: Path) -> None:
     settings = Settings()
     clock, gateway = FileClock(folder / "clock"), RemoteGateway(folder / "provider")
     async with opened_with_news(settings, clock=clock, gateway=gateway) as (services, news):
+        services = replace(services, ids=SharedIds(clock))
         if role == "scheduler":
             stopped = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)

@@ -112,7 +112,7 @@ class SpreadWorld(World):
     def __init__(self, shared: Replicas, ground: Ground, clock: FileClock, seed: int) -> None:
         self.shared = shared
         self._tokens: dict[str, tuple[str, str]] = {}  # of each guest: the thread's id, its token
-        self._read: dict[str, str] = {}  # how far each has read
+        self._read: dict[str, set[str]] = {}  # what each has read
         self._logged = shared.log.stat().st_size
         self._doors = cycle(range(len(shared.ports)))
         database = shared.database.render_as_string(hide_password=False)
@@ -122,11 +122,14 @@ class SpreadWorld(World):
         """Return the id of somebody's thread on the page."""
         return self._tokens[who][0] if who in self._tokens else who
 
-    async def say(self, who: str, texts: list[str], key: str | None) -> Said | None:
+    async def say(
+        self, who: str, texts: list[str], key: str | None, button: str | None = None
+    ) -> Said | None:
         """Post messages to one door after the other; hear the answer to the last."""
         known = await self._count(who) if key else 0
         for text in texts:
-            posted = await self._post(who, text, key or secrets.token_hex(8))
+            body = {"choice": button} if button else {"text": text}
+            posted = await self._post(who, body, key or secrets.token_hex(8))
         if key and await self._count(who) == known:
             return None
         await self._until(lambda: self._answered(who))
@@ -137,6 +140,12 @@ class SpreadWorld(World):
         thread_id = new[-1]["id"].partition(".")[0] if new else posted["id"].partition(".")[0]
         self.threads[thread_id] = who
         return Said("\n".join(said), await self._calls(thread_id))
+
+    async def buttons(self, who: str) -> list[tuple[str, str]]:
+        """Return label and id of the buttons somebody sees now."""
+        if who not in self._tokens:
+            return []
+        return [(each["label"], each["id"]) for each in (await self._own(who, "GET"))["choices"]]
 
     async def arrived(self, who: str) -> list[str]:
         """Return the texts that have come since somebody read last."""
@@ -194,8 +203,8 @@ class SpreadWorld(World):
         assert answer.is_success, answer.text
         return answer.json()
 
-    async def _post(self, who: str, text: str, key: str) -> dict[str, Any]:
-        body, headers = {"text": text}, {"Idempotency-Key": key}
+    async def _post(self, who: str, body: dict[str, str], key: str) -> dict[str, Any]:
+        headers = {"Idempotency-Key": key}
         posted = await self._own(who, "POST", "/messages", json=body, headers=headers)
         message: dict[str, Any] = posted["message"]
         return message
@@ -208,9 +217,9 @@ class SpreadWorld(World):
 
     async def _new(self, who: str) -> list[dict[str, Any]]:
         messages = (await self._own(who, "GET"))["messages"]
-        new = [each for each in messages if each["id"] > self._read.get(who, "")]
-        if messages:
-            self._read[who] = messages[-1]["id"]
+        read = self._read.setdefault(who, set())
+        new = [each for each in messages if each["id"] not in read]
+        read.update(each["id"] for each in new)
         return new
 
     async def _calls(self, thread_id: str) -> tuple[Called, ...]:
