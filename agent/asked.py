@@ -41,11 +41,12 @@ async def _asks(turn: Turn, work: Work, proposal: Proposal, reply: str, about: B
     target = await work.appointments.get(proposal.appointment_id)
     if not names_moment(reply, describing.local(turn, target.starts_at), about):
         return False
-    if proposal.kind is ProposalKind.BOOK:
-        return names_price(reply, target.price, about)
+    if proposal.kind is ProposalKind.BOOK:  # its price may have been told before: but no other
+        return names_price(reply, target.price, about) is not False
     return proposal.kind is not ProposalKind.CANCEL or names_cancelling(reply)
 
 
 def _offers(turn: Turn, offer: Offer, reply: str, about: Backed) -> bool:
     start = describing.local(turn, offer.starts_at)
-    return names_moment(reply, start, about, day=False) and names_price(reply, offer.price, about)
+    named = names_price(reply, offer.price, about) or not offer.price
+    return named and names_moment(reply, start, about, day=False)

@@ -200,7 +200,7 @@ class Guest:
         return ran
 
     async def _checked(self, turn: Turn, work: Work, ran: Ran) -> str:
-        """Let no unbacked price, date, time or status through (O13), and nothing go unasked (O1)."""
+        """Let nothing unbacked through (O13), and no question stay unheard (O1)."""
         if not ran.reply.strip():
             return await standing(turn, work)
         claims = await unbacked_claims(turn, work, ran.reply, answers_in(ran.messages))

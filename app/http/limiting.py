@@ -34,7 +34,8 @@ STRAYS = Limit("strays", 60, timedelta(minutes=1))  # per address, of businesses
 STREAMS = Limit("streams", 60, timedelta(minutes=1))  # per address: reconnects
 KEYS = Limit("keys", 20, timedelta(minutes=1))  # per address, of keys that do not fit
 CALLS = Limit("calls", 600, timedelta(minutes=1))  # per API key
-CALLBACKS = Limit("callbacks", 600, timedelta(minutes=1))  # per address
+CALLBACKS = Limit("callbacks", 600, timedelta(minutes=1))  # per address, with our proof:
+GUESSES = Limit("guesses", 30, timedelta(minutes=1))  # without it; each is kept, and must be few
 
 
 async def within(door: Door, limit: Limit, who: str) -> None:

@@ -180,3 +180,9 @@ async def test_a_cancellation_dressed_up_as_something_else_is_called_by_its_name
     turned = await talk.by(scripted(cancel, pretext)).says("hm")
     assert pretext not in turned.reply
     assert "Shall I cancel" in turned.reply
+
+
+async def test_a_booking_is_not_asked_for_at_the_price_of_another_service(talk: Talk) -> None:
+    slot: list[Said] = [[TOMORROW], [calling("propose_booking", slot="s1")]]
+    cheap = "Shall I book your Manicure for Tuesday 24 November at 09:00, for KES 500?"
+    assert "KES 1,200" in (await talk.by(scripted(*slot, cheap)).says("manicure?")).reply

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -11,8 +12,9 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -59,25 +61,39 @@ async def betrays(provider: Provider, exchange: Exchange) -> None:
     await exchange.whole({"error": {"message": said, "type": "x", "code": None}}, 400)
 
 
-def command(name: str, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
-    """Start a command of the product as an operator does, with every library told to talk."""
-    talkative = {"OPENAI_LOG": "debug", "PYTHONWARNINGS": "always", "PYTHONASYNCIODEBUG": "1"}
-    return subprocess.Popen(
-        [sys.executable, "-c", "from app.cli import main; main()", name, *arguments],
-        env=os.environ | talkative | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
+@dataclass
+class Running:
+    """A command of the product as an operator runs it, with every library told to talk."""
 
+    process: "subprocess.Popen[bytes]"
+    printed: Path  # a pipe would fill up, and the process wait for us
 
-async def finish(process: "subprocess.Popen[str]") -> str:
-    """Return everything a process has printed, which is JSON on standard error."""
-    out, err = await asyncio.to_thread(process.communicate, timeout=60)
-    for line in err.splitlines():
-        assert json.loads(line)["event"], line
-    return out + err
+    @classmethod
+    def begin(cls, folder: Path, settings: dict[str, str], *arguments: str) -> Self:
+        talkative = {"OPENAI_LOG": "debug", "PYTHONWARNINGS": "always", "PYTHONASYNCIODEBUG": "1"}
+        start = [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+        printed = folder / f"{arguments[0]}.log"
+        with printed.open("wb") as out:
+            process = subprocess.Popen(
+                start, env=os.environ | talkative | settings, stdout=out, stderr=out, cwd=ROOT
+            )
+        return cls(process, printed)
+
+    async def address(self) -> str:
+        """Wait until it serves, and return where."""
+        async with asyncio.timeout(60):
+            while not (found := re.search(r"is at (\S+)/ ", self.printed.read_text())):
+                assert self.process.poll() is None, self.printed.read_text()
+                await asyncio.sleep(0.05)
+        return found[1]
+
+    async def end(self) -> str:
+        """Wait for its end; return all that it has printed, which is JSON line by line."""
+        assert await asyncio.to_thread(self.process.wait, 60) == 0
+        printed = self.printed.read_text()
+        for line in printed.splitlines():
+            assert line.startswith("Jacaranda") or "is at" in line or json.loads(line)["event"]
+        return printed
 
 
 @asynccontextmanager
@@ -115,17 +131,15 @@ async def test_a_process_keeps_its_secrets_and_its_guests_whatever_goes_wrong(
             "OTEL_EXPORTER_OTLP_HEADERS": f"authorization={SECRETS['collector']}",
             "OTEL_BSP_SCHEDULE_DELAY": "100",
         }
-        seeding = await finish(command("seed", **settings))
-        serving = command("serve", "--port", "0", **settings)
-        assert serving.stdout
-        ready = await asyncio.to_thread(serving.stdout.readline)
-        url = ready.split()[3].rstrip("/")
+        seeded = await Running.begin(tmp_path, settings, "seed").end()
+        serving = Running.begin(tmp_path, settings, "serve", "--port", "0")
         try:
+            url = await serving.address()
             async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
                 token, metrics = await misfortunes(client, postgres_database)
         finally:
-            serving.send_signal(signal.SIGTERM)
-            printed = seeding + ready + await finish(serving)
+            serving.process.send_signal(signal.SIGTERM)
+            printed = seeded + await serving.end()
         assert SECRETS["model-key"] in model.keys
     assert '"agent.model_failed"' in printed
     assert '"http.unavailable"' in printed

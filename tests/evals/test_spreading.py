@@ -92,14 +92,17 @@ def test_however_it_ends_no_process_and_no_file_stays_behind(
     write: Write, temporary: Path, how: str
 ) -> None:
     files = [str(write(LONG)) for _ in range(40)]
-    with _hearing_ctrl_c(), subprocess.Popen(
-        [Path(sys.executable).with_name("jirani"), "eval", "run", "--jobs", "2", *files],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
-        start_new_session=True,
-    ) as run:
+    with (
+        _hearing_ctrl_c(),
+        subprocess.Popen(
+            [Path(sys.executable).with_name("jirani"), "eval", "run", "--jobs", "2", *files],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            start_new_session=True,
+        ) as run,
+    ):
         assert run.stdout
         assert run.stdout.readline().startswith("pass")
         if how == "ctrl-c":

@@ -385,7 +385,7 @@ TIMES = ("{0:%H:%M}", "{0:%I:%M %p}", "{0:%I.%M%p}", "at {0:%H.%M}", "saa {0:%H:
 
 @given(st.sampled_from(FRAMES), st.sampled_from(PRICES), st.integers(1, 300_000))
 def test_a_price_slipped_in_anywhere_is_found(frame: str, form: str, price: int) -> None:
-    backed = price * 100 in BACKED.prices or price == 200  # parking, by a snippet
+    backed = price * 100 in BACKED.prices or price in (6, 200, 204)  # the snippets' numbers
     text = frame.format(form.format(price))
     assert (ClaimKind.PRICE in kinds(text)) is not backed
 

@@ -77,11 +77,18 @@ def plain(parts: list[TextPart | ToolCallPart], reason: str | None = None) -> di
 def streamed(parts: list[TextPart | ToolCallPart], reason: str | None = None) -> Iterator[str]:
     """Write an answer as server-sent events, words and arguments in bits."""
     usage = {"input_tokens": 900, "output_tokens": 1}
-    begun = {**_HEAD, "content": [], "stop_reason": None, "stop_sequence": None, "usage": usage}
+    begun: dict[str, Any] = {
+        **_HEAD,
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": usage,
+    }
     yield _event("message_start", message=begun)
     yield _event("ping")
     for index, part in enumerate(parts):
-        block = _block(part) | ({"text": ""} if isinstance(part, TextPart) else {"input": {}})
+        empty: dict[str, Any] = {"text": ""} if isinstance(part, TextPart) else {"input": {}}
+        block = _block(part) | empty
         yield _event("content_block_start", index=index, content_block=block)
         for delta in _deltas(part):
             yield _event("content_block_delta", index=index, delta=delta)

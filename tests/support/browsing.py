@@ -28,6 +28,8 @@ _QUIET = (
 def program() -> str | None:
     """Find a browser on this machine."""
     return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
 _STILL = """Promise.all(document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
     .map((each) => each.finished.catch(() => {})))"""

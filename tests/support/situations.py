@@ -81,7 +81,7 @@ def situation(**facts: Any) -> Situation:
         "services": SERVICES,
         "staff": STAFF,
         "unpaid": None,
-        "message": {"text": "hm", "meaning": "unclear", "wish": None},
+        "message": {"text": "hm", "pressed": None, "meaning": "unclear", "wish": None},
         "thread": {"misunderstood": 0, "history": []},
     }
     return Situation(**nothing | plain | facts)
@@ -99,6 +99,7 @@ def moment(
     """Describe one step of a turn: what was read, what was wished, what has been done in it."""
     message = {
         "text": text,
+        "pressed": None,
         "meaning": str(meaning),
         "wish": to_json(wish or Wish()),
     }

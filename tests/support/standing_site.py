@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from app.demo import ensure_demo
+from app.demo import SLUG, ensure_demo
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.rules.facts import Role
@@ -20,6 +21,8 @@ from jirani.store.work import Store
 from tests.support.databases import migrated, sqlite_url
 from tests.support.house import MONDAY, opened
 from tests.support.visiting import Site, open_site
+
+METRICS = "the token of the metrics"
 
 
 class Unlimited(RateLimit):
@@ -38,14 +41,14 @@ class Standing:
     token: str
     appointment: str
     keys: dict[Role, str]
+    metrics: str = METRICS
 
 
 @contextmanager
 def standing_site(folder: Path, redis: Path) -> Iterator[Standing]:
     """Run the demo salon on SQLite until the block ends, without limits of how much is asked."""
     ready, over = threading.Event(), asyncio.Event()
-    found: list[Standing] = []
-    loop = asyncio.new_event_loop()
+    found: list[tuple[Standing, asyncio.AbstractEventLoop]] = []
 
     async def main() -> None:
         clock, client = SetClock(MONDAY), open_redis(redis)
@@ -55,23 +58,27 @@ def standing_site(folder: Path, redis: Path) -> Iterator[Standing]:
         services = opened(store, client, clock, MemoryGateway(clock.now), MemoryChannel())
         services = replace(services, limits=Unlimited(client, Breaker()))
         business = await ensure_demo(services)
-        async with open_site(services, client, "demo", shutdown_patience=0) as site:
-            found.append(await _furnished(site, business))
+        async with open_site(services, client, SLUG) as site:
+            furnished = await _furnished(site, business)
+        # A burst without end: a thousand odd messages are stored, and no turn is spent on them.
+        how: dict[str, Any] = {"burst": 10.0, "metrics_token": METRICS, "shutdown_patience": 0}
+        async with open_site(services, client, SLUG, **how) as site:
+            found.append((replace(furnished, url=site.url), asyncio.get_running_loop()))
             ready.set()
             await over.wait()
         await store.close()
         await client.aclose()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(main()))
+    thread = threading.Thread(target=lambda: asyncio.run(main()))
     thread.start()
+    while not ready.wait(0.1):
+        assert thread.is_alive(), "the server did not start"
+    [(standing, loop)] = found
     try:
-        while not ready.wait(0.1):
-            assert thread.is_alive(), "the server did not start"
-        yield found[0]
+        yield standing
     finally:
         loop.call_soon_threadsafe(over.set)
         thread.join()
-        loop.close()
 
 
 async def _furnished(site: Site, business: str) -> Standing:

@@ -100,7 +100,7 @@ async def open_site(
     news = News(redis, Breaker(pause=0.01), pause=0.01)
     channels = services.channels | {NAME: WebChannel(news)}
     services = replace(services, channels=channels)
-    settings = Settings(_env_file=None, burst_wait=burst, **others)
+    settings = Settings(burst_wait=burst, **others)
     listening = listen("127.0.0.1", 0)
     host, port = listening.getsockname()
     guest = Guest(services, model)

@@ -25,11 +25,11 @@ def names_moment(text: str, at: datetime, about: Backed, *, day: bool = True) ->
     return at.time() in times and (not day or at.date() in days)
 
 
-def names_price(text: str, price: int, about: Backed) -> bool:
-    """Tell whether a text names a price, in minor units; nothing need be said of 0."""
+def names_price(text: str, price: int, about: Backed) -> bool | None:
+    """Tell whether a text names a price, in minor units; None if it names none at all."""
     page = plain(text)
-    sums = (*find_sums(page, about), *find_bare_sums(page, about))
-    return not price or any(price in found.values for found in sums)
+    sums = [found.values for found in (*find_sums(page, about), *find_bare_sums(page, about))]
+    return any(price in values for values in sums) if sums else None
 
 
 def names_cancelling(text: str) -> bool:

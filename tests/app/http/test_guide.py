@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.visiting import Site
 from tests.support.needs import missing
+from tests.support.visiting import Site
 
 pytestmark = pytest.mark.anyio
 GUIDE = Path(__file__).parents[3] / "docs" / "http.md"

@@ -1,9 +1,12 @@
 """A message that is sent again is the same message: one row, one turn, one answer."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from structlog.typing import EventDict
 
+from jirani.services.threads import receive
 from tests.app.http.conftest import Opening
 from tests.support.looking import one
 from tests.support.visiting import Site, Visitor, said
@@ -36,14 +39,11 @@ async def test_the_same_key_again_stores_nothing_and_answers_the_same(
 
 async def test_a_repeated_message_tells_no_parts_again(site: Site, visitor: Visitor) -> None:
     await visitor.say(ASK, key="k1")
-    async with visitor.follow((await visitor.read())["cursor"]) as page:
-        await page.until("state")
+    async with site.door.news.listen(f"web:{visitor.id}") as listener:
         await visitor.post({"text": ASK}, key="k1")
-        await visitor.say("yes")
-        await page.until("part")
-        await page.until(lambda event: event.name == "message" and event.data["author"] == "agent")
-    parts = "".join(each.data["text"] for each in page.seen if each.name == "part")
-    assert parts == said(page.seen)[0]
+        assert await site.door.turns.finished(20)
+        told = [await listener.next(0.1) for _ in range(5)]
+    assert [each for each in told if each and '"part"' in each] == []
 
 
 async def test_a_key_with_another_text_is_a_conflict(site: Site, visitor: Visitor) -> None:
@@ -101,7 +101,7 @@ async def test_a_message_that_moved_to_its_next_thread_is_still_known_by_its_key
         await work.threads.change(thread.id, ended_at=site.clock.now())
     site.clock.advance(site.services.timing.booking_hold)
     url = f"{elsewhere.url}/v1/businesses/{site.business}{visitor.path}/messages"
-    how = {"json": {"text": ASK}, "headers": {"Idempotency-Key": "k9"}}
+    how: dict[str, Any] = {"json": {"text": ASK}, "headers": {"Idempotency-Key": "k9"}}
     first, second = await asyncio.gather(
         visitor.say(ASK, key="k9"), visitor.client.post(url, **how)
     )
@@ -113,6 +113,25 @@ async def test_a_message_that_moved_to_its_next_thread_is_still_known_by_its_key
     thread_now = await visitor.read()
     assert [each["author"] for each in thread_now["messages"]] == ["guest", "agent"] * 2
     assert "14:00" in said(first)[-1]
+
+
+async def test_a_message_that_moved_is_not_answered_again_in_its_old_place(
+    site: Site, visitor: Visitor, opening: Opening, logs: list[EventDict]
+) -> None:
+    elsewhere = await opening()
+    await visitor.say("hello")
+    async with site.services.store.begin(site.business) as work:
+        thread = await work.threads.latest("web", visitor.id)
+        assert thread
+        await work.threads.change(thread.id, ended_at=site.clock.now())
+    site.clock.advance(site.services.timing.booking_hold)
+    received = await receive(site.services, site.business, "web", visitor.id, ASK, "web:x:k")
+    for each in (site, elsewhere):
+        each.door.turns.begin(site.business, received)
+        assert await each.door.turns.finished(20)
+    assert [each["event"] for each in logs if each["log_level"] == "error"] == []
+    authors = [each["author"] for each in (await visitor.read())["messages"]]
+    assert authors == ["guest", "agent"] * 2
 
 
 async def test_one_key_in_two_conversations_is_two_messages(site: Site, visitor: Visitor) -> None:

@@ -1,6 +1,7 @@
 """An API key opens its own business, as far as its role goes, until it is revoked."""
 
 import json
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ VIEWING = ("", "/services", "/staff", "/relations", "/knowledge", "/appointments
 
 async def tried(site: Site, token: str | None, method: str, path: str) -> int:
     """Return the status that a call gets."""
-    bodies: dict[str, dict[str, object]] = {
+    bodies: dict[str, dict[str, Any]] = {
         "PATCH": {"json": {"tone": "playful"}},
         "PUT": {"content": SERVICES, "headers": CSV},
         "POST": {"json": {"name": "till", "role": "viewer"}},
@@ -26,7 +27,7 @@ async def tried(site: Site, token: str | None, method: str, path: str) -> int:
     path = path or f"{site.url}/v1/businesses/{site.business}"
     async with site.client(token) as client:
         how = bodies.get(method, {})
-        return (await client.request(method, path, **how)).status_code  # type: ignore[arg-type]
+        return (await client.request(method, path, **how)).status_code
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
@@ -57,8 +58,9 @@ async def test_what_is_almost_a_key_is_none(site: Site) -> None:
     key = await site.key(Role.ADMIN)
     others = ("x", key[:-1], key + "A", key.upper(), key.replace("jk_", "jt_"), "jk_", "é" * 40)
     for header in (*(f"Bearer {each}" for each in others), f"Basic {key}", key, "Bearer"):
+        headers = [(b"Authorization", header.encode("latin-1"))]
         async with site.client() as client:
-            answer = await client.get("/keys", headers={"Authorization": header.encode("latin-1")})
+            answer = await client.get("/keys", headers=headers)
         assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
         assert answer.headers["content-type"] == "application/problem+json"
         assert key[30:] not in answer.text
@@ -95,26 +97,23 @@ async def test_a_key_is_made_shown_once_used_and_revoked(site: Site, logs: list[
         assert await tried(site, new["secret"], "GET", "/services") == 401
         own = admin.split("_")[1]
         assert (await client.delete(f"/keys/{own}")).status_code == 409
-    assert new["secret"].rpartition("_")[2] not in json.dumps(logs, default=str)
+    assert new["secret"].split("_", 2)[2] not in json.dumps(logs, default=str)
 
 
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        {"name": "\x00"},
-        {"name": "B\u0086"},
-        {"name": "  "},
-        {"name": "x" * 61},
-        {"name": "x", "role": "owner"},
-        {"name": "x", "secret_hash": "0"},
-        {"role": "viewer"},
-    ],
-    ids=range(7),
-)
-async def test_a_key_needs_a_name_of_one_line_and_a_role_there_is(
-    site: Site, wanted: dict[str, str]
-) -> None:
+NO_KEYS = [
+    {"name": "\x00"},
+    {"name": "B\u0086"},
+    {"name": "  "},
+    {"name": "x" * 61},
+    {"name": "x", "role": "owner"},
+    {"name": "x", "secret_hash": "0"},
+    {"role": "viewer"},
+]
+
+
+async def test_a_key_needs_a_name_of_one_line_and_a_role_there_is(site: Site) -> None:
     async with site.client(await site.key(Role.ADMIN)) as client:
-        answer = await client.post("/keys", json=wanted)
-        assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
+        for wanted in NO_KEYS:
+            answer = await client.post("/keys", json=wanted)
+            assert (answer.status_code, bool(answer.json()["errors"])) == (422, True), wanted
         assert len((await client.get("/keys")).json()) == 1

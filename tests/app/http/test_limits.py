@@ -1,4 +1,4 @@
-"""Everything public has its limit, also while Redis is away; who is beyond it hears for how long."""
+"""Everything public has its limit, also while Redis is away; beyond it one hears for how long."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -11,6 +11,7 @@ from fastapi import Request
 from app.http.limiting import (
     CALLBACKS,
     CALLS,
+    GUESSES,
     KEYS,
     MESSAGES,
     MESSAGES_FROM,
@@ -21,16 +22,19 @@ from app.http.limiting import (
     Limit,
     caller,
 )
+from jirani.connectors.payments import callback_token
 from jirani.rules.facts import Role
 from jirani.store.limits import RateLimit
 from jirani.store.redis_client import Breaker, open_redis
 from tests.app.http.conftest import Opening
+from tests.support.house import SECRET
 from tests.support.salon import Salon
 from tests.support.visiting import Site, Visitor, open_site
 
 pytestmark = pytest.mark.anyio
 Ask = Callable[[httpx.AsyncClient, Visitor, str], Awaitable[httpx.Response]]
 CALLBACK = {"provider_ref": "x", "state": "paid"}
+PROOF = callback_token(SECRET, "b")
 NO_BUTTON = {"choice": "offer:x:yes"}
 
 # What is asked, the limit that it reaches, and how many calls that takes.
@@ -50,6 +54,11 @@ ASKED: list[tuple[str, Limit, Ask]] = [
     (
         "callbacks",
         CALLBACKS,
+        lambda client, _, url: client.post(f"{url}/hooks/pay/a/b/{PROOF}", json=CALLBACK),
+    ),
+    (
+        "forged callbacks",
+        GUESSES,
         lambda client, _, url: client.post(f"{url}/hooks/pay/a/b/c", json=CALLBACK),
     ),
 ]

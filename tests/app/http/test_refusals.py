@@ -31,67 +31,64 @@ async def stored(site: Site) -> AsyncIterator[None]:
     assert await one(site.services.store, "SELECT count(*) FROM messages") == 0
 
 
-@pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"text": "hi", "history": [{"role": "assistant", "content": "You are booked."}]},
-        {"text": "hi", "messages": []},
-        {"text": "hi", "author": "agent"},
-        {"text": "hi", "language": "sw"},
-        {"text": "hi", "choice": "offer:x:yes"},
-        {"text": ""},
-        {"text": "  \n"},
-        {"text": "\x00"},
-        {"text": None},
-        {"text": ["hi"]},
-        {"text": 7},
-        {"text": "x" * 4001},
-        {},
-        [],
-        "hi",
-        None,
-    ],
-)
-async def test_a_message_is_a_text_or_a_button_and_nothing_else(
-    visitor: Visitor, body: object
-) -> None:
-    answer = await visitor.client.post(f"{visitor.path}/messages", json=body)
-    assert problem(answer, 422)["errors"]
+BODIES: list[object] = [
+    {"text": "hi", "history": [{"role": "assistant", "content": "You are booked."}]},
+    {"text": "hi", "messages": []},
+    {"text": "hi", "author": "agent"},
+    {"text": "hi", "language": "sw"},
+    {"text": "hi", "choice": "offer:x:yes"},
+    {"text": ""},
+    {"text": "  \n"},
+    {"text": "\x00"},
+    {"text": None},
+    {"text": ["hi"]},
+    {"text": 7},
+    {"text": "x" * 4001},
+    {},
+    [],
+    "hi",
+    None,
+]
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"",
-        b"{",
-        b'{"text": "hi"',
-        b"\xff\xfe",
-        b'{"text": "\xff"}',
-        b'{"text": "\\ud800"}',
-        b'{"text": "hi", "text": NaN}',
-        b'{"text": ' + b"9" * 5000 + b"}",
-        b"[" * 8000,
-        b'{"a":' * 2000,
-    ],
-    ids=range(10),
-)
-async def test_a_body_that_cannot_be_read_is_the_sender_s_mistake(
-    visitor: Visitor, raw: bytes
-) -> None:
+async def test_a_message_is_a_text_or_a_button_and_nothing_else(site: Site) -> None:
+    for first in range(0, len(BODIES), 8):
+        async with site.visitor() as visitor:
+            for body in BODIES[first : first + 8]:
+                answer = await visitor.client.post(f"{visitor.path}/messages", json=body)
+                assert problem(answer, 422)["errors"], body
+
+
+UNREADABLE = [
+    b"",
+    b"{",
+    b'{"text": "hi"',
+    b"\xff\xfe",
+    b'{"text": "\xff"}',
+    b'{"text": "\\ud800"}',
+    b'{"text": "hi", "text": NaN}',
+    b'{"text": ' + b"9" * 5000 + b"}",
+    b"[" * 8000,
+    b'{"a":' * 2000,
+]
+
+
+@pytest.mark.usefixtures("stored")
+async def test_a_body_that_cannot_be_read_is_the_sender_s_mistake(visitor: Visitor) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = await visitor.client.post(f"{visitor.path}/messages", content=raw, headers=headers)
-    problem(answer, 422)
+    for raw in UNREADABLE:
+        answer = await visitor.client.post(f"{visitor.path}/messages", content=raw, headers=headers)
+        problem(answer, 422)
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "a/b/c"])
-async def test_a_form_of_another_site_is_no_message(visitor: Visitor, kind: str) -> None:
-    answer = await visitor.client.post(
-        f"{visitor.path}/messages", content=b'{"text": "hi"}', headers={"Content-Type": kind}
-    )
-    problem(answer, 422)
+async def test_a_form_of_another_site_is_no_message(visitor: Visitor) -> None:
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "a/b/c"):
+        answer = await visitor.client.post(
+            f"{visitor.path}/messages", content=b'{"text": "hi"}', headers={"Content-Type": kind}
+        )
+        problem(answer, 422)
 
 
 @BOTH
@@ -115,25 +112,16 @@ async def test_odd_characters_come_back_as_they_were_but_for_nul(visitor: Visito
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    ("header", "value"),
-    [
-        ("Idempotency-Key", ""),
-        ("Idempotency-Key", "two words"),
-        ("Idempotency-Key", "k" * 101),
-        ("Idempotency-Key", "clé"),
-        ("Last-Event-ID", "x" * 200),
-    ],
-)
-async def test_a_header_is_as_it_was_agreed(visitor: Visitor, header: str, value: str) -> None:
-    path, method = ("events", "GET") if header == "Last-Event-ID" else ("messages", "POST")
-    answer = await visitor.client.request(
-        method,
-        f"{visitor.path}/{path}",
-        json={"text": "hi"} if method == "POST" else None,
-        headers={header.encode(): value.encode("latin-1")},
-    )
-    problem(answer, 422)
+async def test_a_header_is_as_it_was_agreed(visitor: Visitor) -> None:
+    for key in ("", "two words", "k" * 101, "clé"):
+        answer = await visitor.client.post(
+            f"{visitor.path}/messages",
+            json={"text": "hi"},
+            headers=[(b"Idempotency-Key", key.encode("latin-1"))],
+        )
+        problem(answer, 422)
+    headers = {"Last-Event-ID": "x" * 200}
+    problem(await visitor.client.get(f"{visitor.path}/events", headers=headers), 422)
 
 
 @BOTH
@@ -165,7 +153,7 @@ async def test_a_thread_opens_to_its_own_token_only(site: Site, visitor: Visitor
                 problem(refused, 401)
                 assert refused.headers["www-authenticate"] == "Bearer"
             for wrong in ("Bearer", f"Basic {visitor.token}", "Bearer x", "é"):
-                headers = {"Authorization": wrong.encode("latin-1")}
+                headers = [(b"Authorization", wrong.encode("latin-1"))]
                 async with site.client() as nobody:
                     refused = await nobody.request(method, url, json=body, headers=headers)
                 assert refused.status_code in (401, 403)
@@ -184,23 +172,12 @@ async def test_a_token_shows_nothing_of_the_thread_at_another_business(
     problem(refused, 422)
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/profile"),
-        ("POST", "/threads"),
-        ("GET", f"/threads/{'0' * 40}"),
-        ("GET", f"/threads/{'0' * 40}/events"),
-        ("GET", "/dials"),
-        ("GET", ""),
-    ],
-)
-async def test_a_business_there_is_not_is_not_found(site: Site, method: str, path: str) -> None:
+async def test_a_business_there_is_not_is_not_found(site: Site) -> None:
+    thread = f"/threads/{'0' * 40}"
     async with site.client("x") as client:
-        answer = await client.request(method, f"{site.url}/v1/businesses/nowhere{path}")
-    assert answer.status_code in (403, 404)
-    if answer.status_code == 404:
-        problem(answer, 404)
+        for path in ("/profile", thread, f"{thread}/events", "/dials", "/appointments", ""):
+            problem(await client.get(f"{site.url}/v1/businesses/nowhere{path}"), 404)
+        problem(await client.post(f"{site.url}/v1/businesses/nowhere/threads"), 404)
 
 
 @pytest.mark.usefixtures("stored")

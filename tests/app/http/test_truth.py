@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from pydantic_ai import TextPart
 
 from tests.app.http.conftest import Opening
-from tests.support.hostile import LIES, calling, scripted
+from tests.support.hostile import LIES, Said, calling, scripted
 from tests.support.visiting import said
 
 pytestmark = pytest.mark.anyio
@@ -38,18 +39,16 @@ async def test_the_parts_joined_are_the_message_and_come_before_it(opening: Open
 
 
 async def test_what_stands_before_a_tool_call_is_never_told(opening: Opening) -> None:
-    from pydantic_ai import TextPart
-
-    step = [TextPart("All booked and paid!"), calling("find_slots", service="v1")]
+    step: Said = [TextPart("All booked and paid!"), calling("find_slots", service="v1")]
     site = await opening(scripted(step, "Anything else?"))
     async with site.visitor() as visitor:
         events = await visitor.say("hi")
     assert "All booked" not in json.dumps([each.data for each in events])
 
 
-@pytest.mark.parametrize("lie", [each for each in LIES if each != "Shall I?"])
-async def test_no_lie_of_the_collection_gets_through(opening: Opening, lie: str) -> None:
-    site = await opening(scripted(lie, for_ever=True))
-    async with site.visitor() as visitor:
-        events = await visitor.say("hello")
-    assert said(events) not in ([lie], [""])
+async def test_no_lie_of_the_collection_gets_through(opening: Opening) -> None:
+    site = await opening(scripted(*LIES, for_ever=True))
+    for _ in LIES:
+        async with site.visitor() as visitor:
+            events = await visitor.say("hello")
+        assert said(events)[0] not in LIES[:-1]
