@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.http.door import TheDoor
 from app.http.limiting import CALLBACKS, GUESSES, caller, within
@@ -15,6 +15,11 @@ from jirani.services.settling import callback
 
 router = APIRouter(prefix="/hooks", tags=["payment providers"])
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]*$")]
+Amount = Annotated[  # to JSON 5.0 is an integer, and neither "5" nor true is
+    int,
+    Field(strict=True, ge=0, le=10**12),
+    BeforeValidator(lambda it: int(it) if isinstance(it, float) and it.is_integer() else it),
+]
 Part = Annotated[
     str,
     Path(
@@ -34,14 +39,7 @@ class Callback(BaseModel):
     provider_ref: Word = Field(max_length=80, examples=["ref-1f00ba71"])
     state: PaymentStatus = Field(examples=["paid"])
     code: Word = Field(default="", max_length=40, examples=["0"])
-    amount: int | None = Field(
-        default=None,
-        ge=0,
-        le=10**12,
-        strict=True,
-        description="Minor units.",
-        examples=[270000],
-    )
+    amount: Amount | None = Field(default=None, description="Minor units.", examples=[270000])
     receipt: Word | None = Field(default=None, max_length=60, examples=["RC1F00BA71"])
 
 

@@ -104,7 +104,8 @@ async def serve(door: Door, settings: Settings, listening: socket.socket) -> Non
 def listen(host: str, port: int) -> socket.socket:
     """Take the address before anything else is started. Raises OSError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
+    # With its protocol named: asyncio sends small answers at once over sockets known to be TCP.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import structlog
-from structlog.contextvars import bind_contextvars, bound_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
 log: Any = structlog.get_logger("jirani")
 
@@ -18,5 +18,9 @@ def about(business: str, thread: str | None = None) -> Iterator[None]:
 
 
 def found_out(business: str, thread: str) -> None:
-    """Name the business by its slug, and the thread, for the rest of the block around."""
-    bind_contextvars(business=business, thread=thread)
+    """Name the business by its slug, and the thread, for the rest of the `about` around.
+
+    Outside of one nothing is named: nobody would take the names away again.
+    """
+    if "business" in get_contextvars():
+        bind_contextvars(business=business, thread=thread)

@@ -20,7 +20,7 @@ from jirani.services import Case, Services
 from jirani.services.charging import unpaid_of
 from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note
-from jirani.services.log import log
+from jirani.services.log import about, log
 from jirani.services.outbox import tell
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of, moment, names
@@ -48,7 +48,10 @@ async def callback(services: Services, update: ChargeUpdate) -> bool:
             else:
                 payment = None
         if payment:
-            await apply(services, path.business_id, thread_id, path.payment_id, update, "callback")
+            with about(path.business_id, thread_id):
+                await apply(
+                    services, path.business_id, thread_id, path.payment_id, update, "callback"
+                )
             return True
     async with services.store.begin(UNROUTED) as work:
         await work.payments.callback(

@@ -1,5 +1,6 @@
 """Whether a process lives and can work is told truly, to balancers and to Prometheus."""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,3 +97,11 @@ async def test_where_a_token_is_set_the_metrics_ask_for_it(opening: Opening) -> 
         assert refused.status_code == 401
         assert refused.headers["content-type"] == "application/problem+json"
     assert (await asked(site, "/metrics", Authorization="Bearer canary")).status_code == 200
+
+
+async def test_an_answer_in_two_writes_does_not_wait_for_an_acknowledgement(site: Site) -> None:
+    async with site.client() as client:
+        await client.get(f"{site.url}/healthz")
+        connections = site.server.server_state.connections
+        [line] = [each.transport.get_extra_info("socket") for each in connections]
+        assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
