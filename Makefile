@@ -41,6 +41,7 @@ check: .venv/dev ## What CI checks beside the tests: style, types, imports, prom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/jirani prompts check
+	@$(BIN)/jirani eval coverage --check >/dev/null
 	@$(BIN)/python -m tests.audit
 
 evals: .venv/dev ## Run every scripted conversation three times

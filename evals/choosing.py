@@ -1,6 +1,6 @@
 """Which scenarios a run is about: names, files or globs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fnmatch import fnmatch
 from glob import glob
 from importlib.resources import files
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rapidfuzz import process
 
+from evals.rules import RULES
 from evals.scenario import Scenario, Unusable, load
 
 ENDINGS = (".yaml", ".yml")
@@ -18,8 +19,12 @@ def shipped() -> list[Path]:
     return sorted(Path(str(files("evals").joinpath("scenarios"))).glob("*.yaml"))
 
 
-def choose(wanted: Iterable[str]) -> list[Scenario]:
+def choose(
+    wanted: Iterable[str], *, tags: Collection[str] = (), rules: Collection[str] = ()
+) -> list[Scenario]:
     """Load what is wanted, all that there is if nothing is named; each once.
+
+    With `tags` or `rules` only those that have one of them, of each kind that is given.
 
     Raises:
         Unusable: with everything wrong in any of them, or a name nobody has.
@@ -38,9 +43,25 @@ def choose(wanted: Iterable[str]) -> list[Scenario]:
             scenarios.append(load(file))
         except Unusable as error:
             errors += error.errors
+    errors += [_nobody("tag", tag, _tags(scenarios)) for tag in set(tags) - _tags(scenarios)]
+    errors += [_nobody("rule", rule, RULES) for rule in set(rules) - RULES.keys()]
     if errors:
-        raise Unusable(errors)
-    return scenarios
+        raise Unusable(sorted(errors))
+    return [
+        each
+        for each in scenarios
+        if (not tags or set(tags) & set(each.tags)) and (not rules or set(rules) & set(each.covers))
+    ]
+
+
+def _tags(scenarios: Iterable[Scenario]) -> set[str]:
+    return {tag for each in scenarios for tag in each.tags}
+
+
+def _nobody(what: str, word: str, known: Iterable[str]) -> str:
+    near = process.extractOne(word, list(known), score_cutoff=50)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}."
+    return f"There is no {what} {word!r}; {hint}"
 
 
 def _files(word: str) -> list[Path]:

@@ -11,8 +11,11 @@ from time import perf_counter
 import click
 
 from agent.models import OFFLINE, UnknownModel
+from evals import baseline as baselines
 from evals import report
 from evals.choosing import choose
+from evals.coverage import coverage
+from evals.junit import junit
 from evals.runner import Result
 from evals.scenario import Scenario, Unusable
 from evals.spreading import WorkerLost, outcomes
@@ -49,6 +52,19 @@ def command() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the outcome to a file.",
 )
+@click.option(
+    "--junit",
+    "junit_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the outcome as JUnit XML.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Compare with what --json wrote before: newly failing, newly passing, other words.",
+)
+@click.option("--tag", "tags", multiple=True, help="Only those with this tag; may be repeated.")
+@click.option("--rule", "rules", multiple=True, help="Only those that cover this rule; likewise.")
 @click.option("--verbose", is_flag=True, help="Show every conversation.")
 def run(
     scenarios: tuple[str, ...],
@@ -56,6 +72,10 @@ def run(
     repeat: int,
     jobs: int | None,
     json_file: Path | None,
+    junit_file: Path | None,
+    baseline: Path | None,
+    tags: tuple[str, ...],
+    rules: tuple[str, ...],
     verbose: bool,
 ) -> None:
     """Run scenarios: by name, by file, or by a pattern like 'late-*'; all unless told.
@@ -64,7 +84,8 @@ def run(
     """
     began = perf_counter()
     try:
-        chosen = choose(scenarios)
+        chosen = choose(scenarios, tags=tags, rules=rules)
+        before = baselines.read(baseline) if baseline else None
         runs = len(chosen) * repeat
         jobs = min(jobs, runs) if jobs else max(1, min(_cores(), runs // WORTH_A_PROCESS))
         results = _told(chosen, model, repeat, jobs, verbose)
@@ -75,10 +96,41 @@ def run(
     for result in failed:
         click.echo(f"\n{report.failure(result)}")
     click.echo(f"\n{report.summary(results, perf_counter() - began)}")
+    if before is not None:
+        click.echo(f"\n{baselines.told(baselines.compare(before, results))}")
+    if junit_file:
+        junit_file.write_text(junit(results), "utf-8")
     if json_file:
         told = json.dumps(report.as_json(results), indent=2, ensure_ascii=False)
         json_file.write_text(f"{told}\n", "utf-8")
     if failed:
+        raise SystemExit(1)
+
+
+@command.command("coverage")
+@click.option("--check", is_flag=True, help="End with 1 if a rule of what is built has none.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def covers(check: bool, as_json: bool) -> None:
+    """Show which scenarios protect which business rule."""
+    every = coverage(choose(()))
+    if as_json:
+        rows = [
+            {"rule": each.rule, "slice": each.slice, "scenarios": list(each.scenarios)}
+            for each in every
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        for each in every:
+            mark = "none!" if each.missing else len(each.scenarios) or "later"
+            names = ", ".join(each.scenarios[:3]) + (", ..." if len(each.scenarios) > 3 else "")
+            click.echo(f"{each.rule:4} {each.slice:9} {mark!s:>5}  {each.about}")
+            if names:
+                click.echo(f"{'':21}{names}")
+    missing = [each.rule for each in every if each.missing]
+    if missing and check:
+        click.echo(
+            f"No scenario protects {', '.join(missing)}; write one that covers it.", err=True
+        )
         raise SystemExit(1)
 
 

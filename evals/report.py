@@ -74,7 +74,13 @@ def as_json(results: Sequence[Result]) -> dict[str, Any]:
                 "covers": list(result.scenario.covers),
                 "passed": result.passed,
                 "why": result.why,
+                "replies": replies(result),
             }
             for result in results
         ],
     }
+
+
+def replies(result: Result) -> list[str]:
+    """Return what the guest heard in the first run, step by step."""
+    return ["\n".join(each.heard) for each in result.attempts[0].transcript]
