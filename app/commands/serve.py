@@ -64,7 +64,8 @@ def _listening(host: str, port: int) -> socket.socket:
         return listen(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Failed(f"Port {port} is in use; choose another with --port.") from error
+            hint = "choose another with --port, or with JIRANI_PORT for `make run`"
+            raise Failed(f"Port {port} is in use; {hint}.") from error
         raise Failed(f"Cannot listen on {host} port {port}: {error.strerror}.") from error
 
 
