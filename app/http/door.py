@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from app.http.readings import Readings
 from app.http.turns import Turns
 from jirani.services import Services
 from jirani.store.news import News
@@ -20,6 +21,7 @@ class Door:
     turns: Turns
     metrics_token: str | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    readings: Readings = field(default_factory=Readings)
     slugs: dict[str, str] = field(default_factory=dict)
 
 

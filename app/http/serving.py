@@ -78,6 +78,7 @@ async def opened_door(
             door.closing.set()
             if not await door.turns.finished(settings.shutdown_patience):
                 log.warning("http.turns_cut_off", turns=len(door.turns))
+            await door.readings.ended()
 
 
 def server_of(door: Door, settings: Settings) -> Server:

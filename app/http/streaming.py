@@ -95,8 +95,7 @@ class _Following:
 
     async def news(self) -> AsyncIterator[str]:
         """Yield the messages after the cursor, and the state if it has changed."""
-        async with self.door.services.store.read(self.business_id) as work:
-            seen = await look(self.door.services, work, self.peer, self.cursor)
+        seen = await self.door.readings.finish(self._look())
         self._seen, self.cursor = seen, seen.cursor
         self.answered = not seen.state.answering
         for message, cursor in seen.marked():
@@ -105,6 +104,10 @@ class _Following:
         if state != self._state:
             self._state = state
             yield sse("state", state)
+
+    async def _look(self) -> Seen:
+        async with self.door.services.store.read(self.business_id) as work:
+            return await look(self.door.services, work, self.peer, self.cursor)
 
     def resume(self) -> None:
         """See to the answer of a message whose turn was cut off with the process that ran it."""

@@ -95,7 +95,7 @@ async def test_a_button_of_another_conversation_is_none_of_this_one(
     async with site.visitor() as other:
         for _ in range(2):
             refused = await other.post({"choice": yes})
-            assert (refused.status_code, refused.json()["title"]) == (422, "Unprocessable Entity")
+            assert refused.status_code == 422
             await other.say("hello")
     assert await booked(site) == []
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic_ai import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from sqlalchemy import event
 from structlog.typing import EventDict
 
 from agent.turn import Turned
@@ -260,3 +261,25 @@ async def test_three_messages_at_once_get_one_answer(opening: Opening) -> None:
         thread = await visitor.read()
     assert [each["author"] for each in thread["messages"]] == ["guest"] * 3 + ["agent"]
     assert [each["on"] for each in (e.data for e in page.seen if e.name == "typing")][-1:] != [True]
+
+
+@BOTH
+async def test_pages_that_leave_at_any_moment_cost_no_connection(
+    site: Site, visitor: Visitor
+) -> None:
+    made: list[object] = []
+    engine = site.services.store.engine.sync_engine
+    event.listen(engine, "connect", lambda connection, _: made.append(connection))
+
+    async def open_and_read() -> None:
+        async with visitor.follow() as events:
+            await events.until("never")
+
+    await visitor.say("hello")
+    for number in range(50):
+        following = asyncio.create_task(open_and_read())
+        await asyncio.sleep(number / 2500)
+        following.cancel()
+        await asyncio.wait([following])
+    await site.door.readings.ended()
+    assert len(made) <= engine.pool.size()  # type: ignore[attr-defined]  # a queue, as opened
