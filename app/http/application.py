@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from app.http import callbacks, guests, health, pages
 from app.http.door import Door
 from app.http.headers import Faults, Headers, Sizes
-from app.http.integrators import appointments, businesses, catalogue, dials, keys
+from app.http.integrators import appointments, businesses, catalogue, dials, imports, keys
 from app.http.problems import answer_problems
 from app.watching.http import Watched
 
@@ -17,6 +17,7 @@ ROUTERS = (
     businesses.router,
     dials.router,
     catalogue.router,
+    imports.router,
     appointments.router,
     keys.router,
     callbacks.router,

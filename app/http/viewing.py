@@ -23,7 +23,7 @@ from jirani.rules.facts import Thread as ThreadFact
 from jirani.rules.message import Message as Stored
 from jirani.services import Case, Services
 from jirani.services.choices import choices_of
-from jirani.services.wording import moment
+from jirani.services.wording import language_of, moment
 from jirani.store.work import Work
 from prompts import formats
 from prompts.sections import LANGUAGES
@@ -136,10 +136,9 @@ async def _state(
         )
         return nothing, None
     said = await work.messages.last(thread.id, 20)
-    spoken = [each.language for each in said if each.author == "guest" and each.language]
-    language = spoken[-1] if spoken else business.locale
     dials = await services.dials(work, business)
     case = Case(services, business, dials, thread.customer_id, thread.id, 0)
+    language = await language_of(case, work)
     catalogue = await work.catalogue.load()
     show = _Show(case, catalogue, language)
     payments = await work.payments.of_thread(thread.id)
@@ -149,10 +148,7 @@ async def _state(
         pending = None
     return State(
         language=language,
-        choices=[
-            Choice(id=each.id, kind=each.kind, label=each.label, style=each.style, about=each.about)
-            for each in choices
-        ],
+        choices=[Choice.model_validate(each, from_attributes=True) for each in choices],
         bookings=[show.booking(each, payments) for each in await _bookings(case, work, thread)],
         payment=show.payment(payments[-1]) if payments else None,
         answering=pending is not None,

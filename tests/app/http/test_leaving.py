@@ -9,6 +9,7 @@ import pytest
 from pydantic_ai import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from sqlalchemy import event
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 from structlog.typing import EventDict
 
 from agent.turn import Turned
@@ -282,4 +283,5 @@ async def test_pages_that_leave_at_any_moment_cost_no_connection(
         following.cancel()
         await asyncio.wait([following])
     await site.door.readings.ended()
-    assert len(made) <= engine.pool.size()  # type: ignore[attr-defined]  # a queue, as opened
+    assert isinstance(engine.pool, AsyncAdaptedQueuePool)
+    assert len(made) <= engine.pool.size()
