@@ -106,7 +106,8 @@ OwnThread = Annotated[str, Depends(_own_thread)]
 async def profile(request: Request, door: TheDoor, business_id: BusinessId) -> BusinessProfile:
     """Tell what anybody may know of a business."""
     await within(door, READS, caller(request))
-    return profile_of(await _business(door, business_id))
+    async with door.services.store.read(business_id) as work:
+        return await profile_of(door.services, work)
 
 
 @router.post("/threads", status_code=HTTPStatus.CREATED, responses=_PUBLIC)
@@ -187,11 +188,11 @@ async def read_events(
 
 async def _thread(door: Door, business_id: str, peer: str) -> Thread:
     async with door.services.store.read(business_id) as work:
-        business = await work.business.get()
+        profile = await profile_of(door.services, work)
         seen = await look(door.services, work, peer)
     return Thread(
         id=peer,
-        business=profile_of(business),
+        business=profile,
         messages=seen.messages,
         cursor=seen.cursor,
         **seen.state.model_dump(),

@@ -69,8 +69,18 @@ class Seen:
         return marks[-1] if marks else write_cursor(self.start)
 
 
-def profile_of(business: Business) -> BusinessProfile:
+async def profile_of(services: Services, work: Work) -> BusinessProfile:
     """Return what anybody may know of a business."""
+    business, catalogue = await work.business.get(), await work.catalogue.load()
+    tone = (await services.dials(work, business)).tone
+
+    def suggestions(language: str) -> list[str]:
+        sold = catalogue.services[:1]
+        texts = [("suggest_booking", {"service": each.name}) for each in sold]
+        texts += [("suggest_services", {}), ("suggest_hours", {})]
+        say = services.prompts.render
+        return [say(name, language, tone=tone, **values) for name, values in texts]
+
     return BusinessProfile(
         slug=business.slug,
         name=business.name,
@@ -78,6 +88,7 @@ def profile_of(business: Business) -> BusinessProfile:
         currency=business.currency,
         locale=business.locale,
         languages=list(LANGUAGES),
+        suggestions={language: suggestions(language) for language in LANGUAGES},
     )
 
 

@@ -7,7 +7,6 @@ import { View } from "./view.js";
 /** Announcements leave again, so that nobody meets a message twice. */
 const ANNOUNCED = 4000;
 const NEAR = 80;
-const OPENERS = ["suggest_book", "suggest_offer", "suggest_hours"];
 
 export class Screen {
   status = "connecting";
@@ -89,7 +88,7 @@ export class Screen {
     if (rows.length) return;
     byId("welcome-title").textContent = say("welcome", { name: chat.business?.name });
     byId("welcome-more").textContent = say("welcome_more");
-    const texts = chat.business?.suggestions?.[currentLanguage()] ?? OPENERS.map((opener) => say(opener));
+    const texts = chat.business?.suggestions?.[currentLanguage()] ?? [];
     if (texts.join() === this.#openers) return;
     this.#openers = texts.join();
     const chip = (text) => el("button", { type: "button", class: "chip", click: () => this.ask(text) }, text);

@@ -33,6 +33,10 @@ class BusinessProfile(BaseModel):
     currency: str = Field(description="ISO 4217.", examples=["KES"])
     locale: str = Field(examples=["en"])
     languages: list[str] = Field(examples=[["en", "sw"]])
+    suggestions: dict[str, list[str]] = Field(
+        description="First things to write, by language.",
+        examples=[{"en": ["Book Manicure tomorrow at 2"], "sw": ["Mna huduma gani?"]}],
+    )
 
 
 class Message(BaseModel):

@@ -35,6 +35,17 @@ async def buys_a_pair(guest: Screen) -> None:
     await guest.hears("KES 2,700")
 
 
+async def test_the_first_suggestion_books_what_this_business_sells(
+    site: Site, browser: Browser
+) -> None:
+    async with screen(browser, address(site)) as guest:
+        await guest.page.get_by_role("button", name="Book Haircut tomorrow at 2").click()
+        await guest.hears("Shall I book your Haircut")
+    async with screen(browser, address(site), locale="sw-KE") as guest:
+        suggested = guest.page.locator("#suggestions button")
+        await expect(suggested.first).to_have_text("Nataka nafasi ya Haircut kesho saa nane mchana")
+
+
 @pytest.mark.parametrize(
     ("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop-dark"]
 )
