@@ -26,6 +26,7 @@ from tests.support.databases import (
 from tests.support.house import MONDAY, opened
 from tests.support.needs import found, lacking, missing
 from tests.support.postgres import postgres, programs
+from tests.support.proving import Proved, noting, summary
 from tests.support.redis import embedded_redis
 from tests.support.salon import Salon, open_salon
 
@@ -37,11 +38,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(found())
     for reason, times in lacking(terminalreporter.stats.get("skipped", [])).items():
         terminalreporter.write_line(f"{times} skipped: {reason}")
+    if lines := summary(terminalreporter.stats.get("passed", [])):
+        terminalreporter.write_sep("-", "proved")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def proved(request: pytest.FixtureRequest) -> Proved:
+    """What notes, in figures, what a test has shown: printed at the end if it passes."""
+    return noting(request.node)
 
 
 @pytest.fixture(scope="session")
