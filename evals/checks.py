@@ -1,15 +1,17 @@
-"""Checks: the world first, then tools, then words. Each says what was expected and found."""
+"""Checks: what an `expect` says held against what there is; each tells what differs."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from agent.language import language_of
 from evals.matching import Row, alike, fits, told, unmatched
+from evals.played import PlayedStep, Seen
 from evals.scenario import GUEST
-from evals.seen import Seen
+from evals.wording import says
+from tools.turn import Called
 
 UNSETTLED = ("proposed", "released")
 # What a guest must never read, whoever wrote it: our ids, a stack trace, an unfilled text, markup.
@@ -20,29 +22,48 @@ FAULTS = ("job.failed", "agent.offline_failed", "appointment.not_kept")
 LANGUAGES = {"en": "English", "sw": "Swahili"}
 
 
-def check(expect: dict[str, Any], seen: Seen) -> list[str]:
-    """Return everything that is not as expected, in the order of `CHECKS`."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is held against one `expect`: a moment of the world, and what led to it."""
+
+    seen: Seen
+    heard: list[str]
+    calls: list[Called]
+    events: list[str]
+
+    @classmethod
+    def of(cls, seen: Seen, steps: list[PlayedStep], events: list[str]) -> "Evidence":
+        """Gather what was said and done in these steps."""
+        heard = [text for step in steps for text in step.heard]
+        return cls(seen, heard, [call for step in steps for call in step.calls], events)
+
+
+Judge = Callable[[Any, Evidence, dict[str, Any]], Iterator[str]]
+
+
+def check(expect: dict[str, Any], evidence: Evidence, part: str) -> list[str]:
+    """Return everything of a part (see PARTS) that is not as expected."""
     return [
         f"{name}: {why}"
-        for name, judge in CHECKS.items()
+        for name, judge in PARTS[part].items()
         if name in expect
-        for why in judge(expect[name], seen, expect)
+        for why in judge(expect[name], evidence, expect)
     ]
 
 
-def always(seen: Seen) -> list[str]:
+def always(evidence: Evidence) -> list[str]:
     """Return what must never happen in any scenario."""
-    leaks = {found.group() for text in _heard(seen) if (found := LEAKS.search(text))}
-    faults = [event for event in seen.events if event in FAULTS]
+    leaks = {found.group() for text in evidence.heard if (found := LEAKS.search(text))}
+    faults = [event for event in evidence.events if event in FAULTS]
     return [
         *[f"a reply has {leak!r} in it, which no guest may read" for leak in sorted(leaks)],
         *[f"{event} was logged: something broke behind the scenes" for event in faults],
     ]
 
 
-def _rows(name: str) -> Callable[[Any, Seen, dict[str, Any]], Iterator[str]]:
-    def judge(expected: list[Row], seen: Seen, expect: dict[str, Any]) -> Iterator[str]:
-        found: list[Row] = list(seen.rows[name])
+def _rows(name: str) -> Judge:
+    def judge(expected: list[Row], evidence: Evidence, expect: dict[str, Any]) -> Iterator[str]:
+        found: list[Row] = list(evidence.seen.rows[name])
         if name == "appointments" and not expect.get("all"):
             found = [row for row in found if row["status"] not in UNSETTLED]
         missing, extra = unmatched(expected, found)
@@ -54,17 +75,17 @@ def _rows(name: str) -> Callable[[Any, Seen, dict[str, Any]], Iterator[str]]:
     return judge
 
 
-def _holds(expected: int | list[Row], seen: Seen, expect: dict[str, Any]) -> Iterator[str]:
-    found = seen.rows["holds"]
+def _holds(expected: int | list[Row], evidence: Evidence, expect: dict[str, Any]) -> Iterator[str]:
+    found = evidence.seen.rows["holds"]
     if isinstance(expected, list):
-        yield from _rows("holds")(expected, seen, expect)
+        yield from _rows("holds")(expected, evidence, expect)
     elif expected != len(found):
         listed = "; ".join(told(row) for row in found) or "none"
         yield f"expected {expected}, found {len(found)}: {listed}"
 
 
-def _decisions(expected: list[Row], seen: Seen, _: dict[str, Any]) -> Iterator[str]:
-    found = seen.rows["decisions"]
+def _decisions(expected: list[Row], evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
+    found = evidence.seen.rows["decisions"]
     for row in expected:
         if not any(fits(row, each) for each in found):
             refusals = [f"{e['guard']}: {e['reason']}" for e in found if not e["allowed"]]
@@ -74,18 +95,18 @@ def _decisions(expected: list[Row], seen: Seen, _: dict[str, Any]) -> Iterator[s
             )
 
 
-def _number(name: str) -> Callable[[Any, Seen, dict[str, Any]], Iterator[str]]:
-    def judge(expected: float, seen: Seen, _: dict[str, Any]) -> Iterator[str]:
-        found = getattr(seen, name)
+def _number(name: str) -> Judge:
+    def judge(expected: float, evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
+        found = getattr(evidence.seen, name)
         if Decimal(str(expected)) != found:
             yield f"expected {expected}, found {found}"
 
     return judge
 
 
-def _about_guest(name: str) -> Callable[[Any, Seen, dict[str, Any]], Iterator[str]]:
-    def judge(expected: Row, seen: Seen, _: dict[str, Any]) -> Iterator[str]:
-        found = getattr(seen, name).get(GUEST, {})
+def _about_guest(name: str) -> Judge:
+    def judge(expected: Row, evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
+        found = getattr(evidence.seen, name).get(GUEST, {})
         for key, value in expected.items():
             if not alike(value, found.get(key)):
                 yield f"expected {told({key: value})}; found {told({key: found.get(key)})}"
@@ -93,17 +114,17 @@ def _about_guest(name: str) -> Callable[[Any, Seen, dict[str, Any]], Iterator[st
     return judge
 
 
-def _events(expected: dict[str, list[str]], seen: Seen, _: dict[str, Any]) -> Iterator[str]:
+def _events(expected: dict[str, list[str]], evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
     for event in expected.get("logged", []):
-        if event not in seen.events:
+        if event not in evidence.events:
             yield f"{event} was not logged"
     for event in expected.get("not_logged", []):
-        if event in seen.events:
+        if event in evidence.events:
             yield f"{event} was logged, and should not have been"
 
 
-def _tools(expected: dict[str, Any], seen: Seen, _: dict[str, Any]) -> Iterator[str]:
-    calls = [call for each in seen.happened for call in each.calls]
+def _tools(expected: dict[str, Any], evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
+    calls = evidence.calls
     names = {call.name for call in calls}
     called = ", ".join(dict.fromkeys(call.name for call in calls)) or "none"
     for name in expected.get("called", []):
@@ -124,17 +145,16 @@ def _tools(expected: dict[str, Any], seen: Seen, _: dict[str, Any]) -> Iterator[
             )
 
 
-def _reply(expected: dict[str, Any], seen: Seen, _: dict[str, Any]) -> Iterator[str]:
-    heard = "\n".join(_heard(seen))
-    plain = _plain(heard)
+def _reply(expected: dict[str, Any], evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
+    heard = "\n".join(evidence.heard)
     for words in expected.get("contains", []):
-        if _plain(words) not in plain:
+        if not says(heard, words):
             yield f"{words!r} should be in it; the guest read {_quoted(heard)}"
     either = expected.get("contains_any", [])
-    if either and not any(_plain(words) in plain for words in either):
+    if either and not any(says(heard, words) for words in either):
         yield f"one of {', '.join(map(repr, either))} should be in it; it was {_quoted(heard)}"
     for words in expected.get("not_contains", []):
-        if _plain(words) in plain:
+        if says(heard, words):
             yield f"{words!r} should not be in it; the guest read {_quoted(heard)}"
     pattern = expected.get("matches")
     if pattern and not re.search(pattern, heard, re.IGNORECASE | re.DOTALL):
@@ -145,36 +165,30 @@ def _reply(expected: dict[str, Any], seen: Seen, _: dict[str, Any]) -> Iterator[
         yield f"expected {LANGUAGES[wanted]}, it reads as {LANGUAGES[told_in]}: {_quoted(heard)}"
 
 
-def _silent(_: bool, seen: Seen, __: dict[str, Any]) -> Iterator[str]:
-    if heard := "\n".join(_heard(seen)):
+def _silent(_: bool, evidence: Evidence, __: dict[str, Any]) -> Iterator[str]:
+    if heard := "\n".join(evidence.heard):
         yield f"the guest should read nothing, and read {_quoted(heard)}"
-
-
-def _heard(seen: Seen) -> list[str]:
-    return [text for each in seen.happened for text in each.heard]
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'").split())
 
 
 def _quoted(text: str) -> str:
     return f"“{text}”" if text else "nothing"
 
 
-CHECKS: dict[str, Callable[[Any, Seen, dict[str, Any]], Iterator[str]]] = {
-    "appointments": _rows("appointments"),
-    "offers": _rows("offers"),
-    "sales": _rows("sales"),
-    "payments": _rows("payments"),
-    "charges": _number("charges"),
-    "money_taken": _number("money_taken"),
-    "holds": _holds,
-    "decisions": _decisions,
-    "contact": _about_guest("contact"),
-    "conversation": _about_guest("conversation"),
-    "events": _events,
-    "tools": _tools,
-    "reply": _reply,
-    "silent": _silent,
+# What was written decides, so it comes first; then what was done, and what was said last.
+PARTS: dict[str, dict[str, Judge]] = {
+    "world": {
+        "appointments": _rows("appointments"),
+        "offers": _rows("offers"),
+        "sales": _rows("sales"),
+        "payments": _rows("payments"),
+        "charges": _number("charges"),
+        "money_taken": _number("money_taken"),
+        "holds": _holds,
+        "decisions": _decisions,
+        "contact": _about_guest("contact"),
+        "conversation": _about_guest("conversation"),
+        "events": _events,
+    },
+    "tools": {"tools": _tools},
+    "words": {"reply": _reply, "silent": _silent},
 }

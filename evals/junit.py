@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import click
 
 from evals import report
-from evals.runner import Result
+from evals.results import Result
 
 
 def junit(results: Sequence[Result]) -> str:

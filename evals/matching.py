@@ -1,21 +1,32 @@
 """Comparing what a scenario expects with what there is: rows by the fields it names."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from evals.wording import plain
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 Row = Mapping[str, Any]
 
 
 def alike(expected: Any, found: Any) -> bool:
-    """Compare one value: names without case, amounts by value, lists in any order."""
-    if isinstance(expected, str) and isinstance(found, str):
-        return expected.casefold() == found.casefold()
+    """Compare one value: words as `plain` writes them, amounts by value, lists in any order."""
     if isinstance(expected, list):
-        return sorted(map(str.casefold, expected)) == sorted(map(str.casefold, found))
-    if isinstance(found, Decimal):
-        return Decimal(str(expected)) == found
+        return sorted(map(plain, expected)) == sorted(map(plain, found))
+    if _is_number(expected):
+        return _is_number(found) and Decimal(str(expected)) == Decimal(str(found))
+    if isinstance(expected, str) and isinstance(found, str):
+        return plain(expected) == plain(found)
     return bool(expected == found)
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether it is an amount: in a file an exact one is kept as text."""
+    if isinstance(value, str):
+        return bool(_NUMBER.fullmatch(value))
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def fits(expected: Row, found: Row) -> bool:

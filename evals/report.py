@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import click
+from pydantic_evals.reporting.analyses import ScalarResult
 
-from evals.happenings import Happened
-from evals.runner import Attempt, Result
+from evals.dataset import Report
+from evals.grading import ALL
+from evals.played import Played, PlayedStep
+from evals.results import Result
 
 WARNINGS = ("reply.unbacked", "agent.model_failed", "payment.needs_person", "payment.unrouted")
 
@@ -23,30 +25,27 @@ def line(result: Result, width: int) -> str:
 
 def failure(result: Result) -> str:
     """Explain why a scenario failed: what was expected and found, and its first such run."""
-    first = next(attempt for attempt in result.attempts if not attempt.passed)
     reasons = [f"  - {why}" for why in result.why]
     head = click.style(f"{result.scenario.name}: {result.scenario.title}", bold=True)
-    return "\n".join([head, *reasons, "", transcript(first)])
+    return "\n".join([head, *reasons, "", transcript(result.shown.played)])
 
 
-def transcript(attempt: Attempt) -> str:
+def transcript(played: Played) -> str:
     """Write a run as a conversation, with every tool call and its answer."""
-    lines = [line for happened in attempt.transcript for line in _told(happened)]
-    lines += [f"  ! {event}" for event in attempt.events if event in WARNINGS]
+    lines = [line for step in played.steps for line in _told(step)]
+    lines += [f"  ! {event}" for event in played.events if event in WARNINGS]
     return "\n".join(lines)
 
 
-def _told(happened: Happened) -> list[str]:
-    said = happened.step.kind == "guest"
-    done = [
-        f"  {'> ' if said else '* '}{_cut(each)}" for each in happened.done.splitlines() or [""]
-    ]
+def _told(step: PlayedStep) -> list[str]:
+    mark = "> " if step.kind == "guest" else "* "
+    done = [f"  {mark}{_cut(each)}" for each in step.done.splitlines() or [""]]
     calls = [
         f"      {call.name} {json.dumps(call.arguments, ensure_ascii=False)}: "
         f"{'allowed' if call.allowed else 'refused'}, {call.reason}"
-        for call in happened.calls
+        for call in step.calls
     ]
-    heard = [f"  < {each}" for text in happened.heard for each in text.splitlines()]
+    heard = [f"  < {each}" for text in step.heard for each in text.splitlines()]
     return [*done, *calls, *heard]
 
 
@@ -54,33 +53,19 @@ def _cut(text: str, most: int = 300) -> str:
     return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
 
 
-def summary(results: Sequence[Result], seconds: float) -> str:
-    """Write the last line of a run that took so many seconds."""
+def summary(results: Sequence[Result], judged: Report, seconds: float) -> str:
+    """Write the last lines of a run that took so many seconds."""
     failed = sum(not result.passed for result in results)
     word = "scenario" if len(results) == 1 else "scenarios"
     passed = len(results) - failed
-    return f"{len(results)} {word}: {passed} passed, {failed} failed, in {seconds:.1f} s"
+    runs = max((len(result.attempts) for result in results), default=0)
+    [share] = [each.value for each in judged.analyses if isinstance(each, ScalarResult)]
+    parts = ", ".join(f"{part} {_sound(judged, part)}" for part in ALL)
+    return (
+        f"{len(results)} {word}: {passed} passed, {failed} failed, in {seconds:.1f} s\n"
+        f"pass^{runs} {share:.3f}; of {len(judged.cases)} runs as expected: {parts}"
+    )
 
 
-def as_json(results: Sequence[Result]) -> dict[str, Any]:
-    """Return what `--json` writes."""
-    passed = sum(result.passed for result in results)
-    return {
-        "passed": passed,
-        "failed": len(results) - passed,
-        "scenarios": [
-            {
-                "name": result.scenario.name,
-                "covers": list(result.scenario.covers),
-                "passed": result.passed,
-                "why": result.why,
-                "replies": replies(result),
-            }
-            for result in results
-        ],
-    }
-
-
-def replies(result: Result) -> list[str]:
-    """Return what the guest heard in the first run, step by step."""
-    return ["\n".join(each.heard) for each in result.attempts[0].transcript]
+def _sound(judged: Report, part: str) -> int:
+    return sum(case.assertions[part].value for case in judged.cases)

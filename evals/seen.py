@@ -1,39 +1,20 @@
 """What the world looks like after a step, in the words scenarios use."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
-from evals.happenings import Happened
+from evals.played import Seen
 from evals.world import World
 from jirani.rules.facts import Catalogue
 from jirani.store.work import Work
 from prompts.formats import minor_digits
 
-Row = dict[str, Any]
 
-
-@dataclass(slots=True)
-class Seen:
-    """Rows of every guest of the scenario, holds, charges, log events, and what was just said."""
-
-    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    contact: dict[str, Row] = field(default_factory=dict)
-    conversation: dict[str, Row] = field(default_factory=dict)
-    charges: int = 0
-    money_taken: Decimal = Decimal(0)
-    events: list[str] = field(default_factory=list)
-    happened: list[Happened] = field(default_factory=list)
-
-
-async def look(world: World, happened: list[Happened]) -> Seen:
+async def look(world: World) -> Seen:
     """Read everything a scenario may expect something of."""
-    seen = Seen(happened=happened)
+    seen = Seen(at=world.local(world.clock.now()))
     digits = minor_digits(world.business.currency)
     seen.charges = len(world.gateway.charges)
     seen.money_taken = Decimal(world.gateway.taken(world.clock.now())).scaleb(-digits)
-    seen.events = world.events()
     async with world.services.store.read(world.business.id) as work:
         rows = _Rows(world, work, await work.catalogue.load(), digits, seen)
         for thread_id, who in world.threads.items():

@@ -15,7 +15,8 @@ from multiprocessing.process import BaseProcess
 from app.settings import Settings
 from app.speaking import model_of
 from evals.ground import ground
-from evals.runner import Attempt, Result, attempt
+from evals.results import Attempt, Result
+from evals.runner import attempt
 from evals.scenario import Scenario, Unusable
 from jirani.store.redis_server import RedisUnavailable
 
@@ -28,9 +29,9 @@ class WorkerLost(Exception):
 
 
 def outcomes(
-    scenarios: Sequence[Scenario], model: str, repeat: int = 1, jobs: int = 1
+    scenarios: Sequence[Scenario], model: str, repeat: int = 1, jobs: int = 1, seed: int = 0
 ) -> Generator[Result, None, None]:
-    """Run each scenario `repeat` times, with another seed each; to be called in the main thread.
+    """Run each scenario `repeat` times, from `seed` on; to be called in the main thread.
 
     With one job everything happens in this process.
 
@@ -41,7 +42,7 @@ def outcomes(
         WorkerLost: a process was killed, or broke.
     """
     model_of(Settings(), model)  # an unknown one is told before any process is started
-    runs = [(scenario, seed) for scenario in scenarios for seed in range(repeat)]
+    runs = [(each, nth) for each in scenarios for nth in range(seed, seed + repeat)]
     with closing(_alone(model, runs) if jobs == 1 else _spread(model, runs, jobs)) as attempts:
         for scenario in scenarios:
             yield Result(scenario, tuple(islice(attempts, repeat)))

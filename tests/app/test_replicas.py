@@ -48,7 +48,7 @@ async def shared(
 async def passes(shared: Replicas, redis: Path, scenario: Scenario) -> None:
     ground = Ground(shared.folder, redis, None)
     made = await attempt(ground, scenario, 0, opening=partial(spread_world, shared))
-    said = [line for each in made.transcript for line in (each.done, *each.heard)]
+    said = [line for each in made.played.steps for line in (each.done, *each.heard)]
     assert made.passed, "\n".join([*made.why, *said])
 
 

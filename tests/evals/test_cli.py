@@ -3,8 +3,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from click.testing import CliRunner, Result
+from pydantic import TypeAdapter
+from pydantic_evals.reporting.analyses import ScalarResult
 
 from evals.cli import command
+from evals.dataset import Report
 from tests.evals.conftest import Write
 
 PASSES = """\
@@ -15,6 +18,16 @@ turns:
   - guest: hello
 expect:
   appointments: []
+"""
+BOOKS = """\
+title: A manicure is booked
+covers: [§3]
+language: en
+turns:
+  - guest: manicure with Amina tomorrow at 2pm
+  - guest: "yes"
+expect:
+  appointments: [{service: Manicure, start: 2026-11-22T14:00, status: confirmed}]
 """
 FAILS = PASSES.replace("[]", "[{service: Manicure, start: 2026-11-22T14:00, status: confirmed}]")
 
@@ -27,7 +40,7 @@ def test_a_run_prints_a_line_for_each_and_ends_with_0(write: Write) -> None:
     file = write(PASSES)
     result = invoke(file, "--repeat", "2")
     assert result.exit_code == 0
-    line, *_, summary = result.output.splitlines()
+    line, *_, summary, _ = result.output.splitlines()
     assert line.startswith(f"pass  {file.stem}   2 of 2")
     assert line.endswith("§7 O1")
     assert summary.startswith("1 scenario: 1 passed, 0 failed, in ")
@@ -41,25 +54,56 @@ def test_a_failure_is_explained_with_its_conversation_and_ends_with_1(write: Wri
     assert f"{file.stem}: A greeting books nothing\n  - at the end: appointments: " in result.output
     assert "  > guest: hello\n  < " in result.output
     assert "2 scenarios: 1 passed, 1 failed" in result.output
+    assert (
+        "pass^1 0.500; of 2 runs as expected: unbroken 2, world 1, tools 2, words 2, never 2"
+        in result.output
+    )
 
 
-def test_the_outcome_is_written_as_json(write: Write, tmp_path: Path) -> None:
+def test_the_outcome_is_kept_as_json(write: Write, tmp_path: Path) -> None:
     passes, fails, outcome = write(PASSES), write(FAILS), tmp_path / "outcome.json"
-    invoke(passes, fails, "--json", outcome)
-    written = json.loads(outcome.read_text("utf-8"))
-    [why] = written["scenarios"][1].pop("why")
-    for each in written["scenarios"]:
-        [reply] = each.pop("replies")
-        assert "Jacaranda Salon" in reply
+    invoke(passes, fails, "--json", outcome, "--seed", "7")
+    kept = json.loads(outcome.read_text("utf-8"))
+    assert (kept["passed"], kept["failed"]) == (1, 1)
+    assert [each["name"] for each in kept["scenarios"]] == [passes.stem, fails.stem]
+    [why] = kept["scenarios"][1]["why"]
     assert why.startswith("at the end: appointments: expected one with service Manicure")
-    assert written == {
-        "passed": 1,
-        "failed": 1,
-        "scenarios": [
-            {"name": passes.stem, "covers": ["§7", "O1"], "passed": True, "why": []},
-            {"name": fails.stem, "covers": ["§7", "O1"], "passed": False},
-        ],
-    }
+    [run] = kept["scenarios"][0]["runs"]
+    [step] = run["steps"]
+    assert (run["seed"], step["value"], step["seen"]["charges"]) == (7, "hello", 0)
+    assert "Jacaranda Salon" in step["heard"][0]
+
+
+def test_kept_runs_are_judged_again_by_what_is_expected_now(write: Write, tmp_path: Path) -> None:
+    file, outcome = write(BOOKS), tmp_path / "outcome.json"
+    assert invoke(file, "--json", outcome, "--repeat", "2").exit_code == 0
+    again = CliRunner().invoke(command, ["grade", str(outcome)])
+    assert again.exit_code == 0
+    assert f"pass  {file.stem}   2 of 2" in again.output
+    file.write_text(BOOKS.replace("22T14:00", "22T15:00"), "utf-8")
+    again = CliRunner().invoke(command, ["grade", str(outcome)])
+    assert again.exit_code == 1
+    assert "expected one with service Manicure, start 2026-11-22T15:00" in again.output
+    file.write_text(BOOKS.replace("2pm", "3pm"), "utf-8")
+    again = CliRunner().invoke(command, ["grade", str(outcome)])
+    assert again.exit_code == 2
+    assert again.output == (
+        f"{file.stem}: its conversation is not the one that was kept; run it again.\n"
+    )
+
+
+def test_the_report_is_one_that_pydantic_evals_reads(write: Write, tmp_path: Path) -> None:
+    fails, file = write(FAILS), tmp_path / "report.json"
+    invoke(write(PASSES), fails, "--report", file, "--repeat", "2")
+    report = TypeAdapter(Report).validate_json(file.read_bytes())
+    assert [each.name for each in report.cases][2:] == [f"{fails.stem} [0]", f"{fails.stem} [1]"]
+    [analysis] = report.analyses
+    assert isinstance(analysis, ScalarResult)
+    assert (analysis.title, analysis.value) == ("pass^k", 0.5)
+    world = report.cases[2].assertions["world"]
+    assert not world.value
+    assert str(world.reason).startswith("at the end: appointments: expected one with")
+    assert report.cases[2].assertions["words"].value
 
 
 def test_the_conversation_is_shown_when_asked_for(write: Write) -> None:

@@ -9,6 +9,8 @@ def test_names_are_compared_without_case_and_amounts_by_value() -> None:
     assert alike(12.5, Decimal("12.50"))
     assert not alike(1500, Decimal("1500.50"))
     assert alike(["Pedicure", "manicure"], ["Manicure", "Pedicure"])
+    assert alike(1500, "1500.00"), "as a file keeps it"
+    assert not alike(1, True)
     assert not alike("Amina", None)
 
 

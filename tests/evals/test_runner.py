@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from evals import runner
+from evals import playing
 from evals.ground import Ground
-from evals.runner import Attempt, attempt
+from evals.results import Attempt
+from evals.runner import attempt
 from evals.scenario import Unusable, load
 from tests.evals.conftest import Write
 
@@ -85,7 +86,7 @@ async def test_every_run_begins_in_the_same_world(shared: Ground, write: Write) 
     for seed in range(2):
         made = await attempt(shared, load(sound), seed)
         assert made.why == []
-        assert made.seed == seed
+        assert made.played.seed == seed
 
 
 async def test_time_stops_wherever_something_becomes_due(shared: Ground, write: Write) -> None:
@@ -100,8 +101,8 @@ expect:
 """),
     )
     assert made.why == []
-    assert made.transcript[-1].done == "1d pass: it is 2026-11-22T11:00"
-    assert len(made.transcript[-1].heard) == 1
+    assert made.played.steps[-1].done == "1d pass: it is 2026-11-22T11:00"
+    assert len(made.played.steps[-1].heard) == 1
 
 
 async def test_a_fault_of_the_product_fails_the_scenario_and_says_where(
@@ -110,9 +111,12 @@ async def test_a_fault_of_the_product_fails_the_scenario_and_says_where(
     async def broken(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(runner, "happen", broken)
+    monkeypatch.setattr(playing, "happen", broken)
     [why] = (await run(shared, write(BOOKED))).why
-    assert why.startswith("at the start: it broke with ZeroDivisionError: oh (broken, line ")
+    assert why.startswith(
+        "step 1 (guest: manicure with Amina tomorrow at 2pm): "
+        "it broke with ZeroDivisionError: oh (broken, line "
+    )
 
 
 async def test_a_world_that_cannot_be_is_unusable(shared: Ground, write: Write) -> None:

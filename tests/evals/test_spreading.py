@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from agent.models import OFFLINE
-from evals.runner import Attempt, Result
+from evals.played import Played
+from evals.results import Result
 from evals.scenario import Unusable, load
 from evals.spreading import WorkerLost, outcomes
 from tests.evals.conftest import Write
@@ -30,15 +31,15 @@ def temporary() -> Iterator[Path]:
         yield Path(folder)
 
 
-def without_times(result: Result) -> list[Attempt]:
+def without_times(result: Result) -> list[Played]:
     """Give the runs without what a clock on the wall says of them."""
     return [
         replace(
-            each,
+            each.played,
             seconds=0,
-            transcript=[
-                replace(one, calls=tuple(replace(call, milliseconds=0) for call in one.calls))
-                for one in each.transcript
+            steps=[
+                replace(one, calls=[replace(call, milliseconds=0) for call in one.calls])
+                for one in each.played.steps
             ],
         )
         for each in result.attempts
