@@ -12,9 +12,11 @@ from evals import baseline, report, stored
 from evals.dataset import as_json, report_of
 from evals.junit import junit
 from evals.results import Result
+from evals.showing.page import page
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _OPTIONS = (
+    click.option("--html", type=_FILE, help="Write a page that shows every conversation."),
     click.option("--junit", "junit_file", type=_FILE, help="Write the outcome as JUnit XML."),
     click.option(
         "--report",
@@ -35,6 +37,7 @@ _OPTIONS = (
 class Outputs:
     """Where the outcome goes besides the terminal, and what it is compared with."""
 
+    html: Path | None
     junit_file: Path | None
     report_file: Path | None
     before: stored.Outcome | None
@@ -42,13 +45,14 @@ class Outputs:
     @classmethod
     def wanted(
         cls,
+        html: Path | None,
         junit_file: Path | None,
         report_file: Path | None,
         baseline_file: Path | None,
     ) -> "Outputs":
         """Gather the options; raises Unusable if the baseline is none."""
         before = stored.read(baseline_file) if baseline_file else None
-        return cls(junit_file, report_file, before)
+        return cls(html, junit_file, report_file, before)
 
     def tell(self, results: Sequence[Result], seconds: float) -> None:
         """Tell of failures, of the whole and of what has changed, and write the files.
@@ -64,6 +68,8 @@ class Outputs:
             click.echo(f"\n{baseline.told(baseline.compare(self.before, results))}")
         if self.junit_file:
             self.junit_file.write_text(junit(results), "utf-8")
+        if self.html:
+            self.html.write_text(page(results, seconds=seconds), "utf-8")
         if self.report_file:
             self.report_file.write_bytes(as_json(judged))
         if failed:
