@@ -2,6 +2,7 @@
 
 import click
 
+from evals.capturing.cli import command as capture
 from evals.commands.coverage import covers
 from evals.commands.grade import grade
 from evals.commands.run import run
@@ -12,5 +13,5 @@ def command() -> None:
     """Scripted conversations, judged by the rows they leave."""
 
 
-for each in (run, grade, covers):
+for each in (run, grade, covers, capture):
     command.add_command(each)

@@ -1,0 +1,1 @@
+"""Making a scenario of a conversation that has taken place."""
