@@ -44,14 +44,17 @@ check: .venv/dev ## What CI checks beside the tests: style, types, imports, prom
 	@$(BIN)/jirani eval coverage --check >/dev/null
 	@$(BIN)/python -m tests.audit
 
-evals: .venv/dev ## Run every scripted conversation three times
+evals: .venv/dev ## Run every scripted conversation three times, and say which rules they protect
+	@$(BIN)/jirani eval coverage --check
 	@$(BIN)/jirani eval run --repeat 3
 
 bench: .venv/dev ## Measure, as ratios within one run
 	@$(BIN)/jirani bench
 
-proof: .venv/dev ## The long proofs: races and long random histories
-	@JIRANI_PROOF=1 $(BIN)/python -m pytest -q -m proof --timeout=0
+proof: .venv/dev ## The long proofs: races, kills, histories, a hostile model, fuzzing, mutants
+	@$(BIN)/python -m pytest -q -m proof -n 2 --timeout=0
+	@$(BIN)/jirani eval simulate --runs 20
+	@$(BIN)/jirani eval mutate --check
 
 lock: .venv/dev ## Bring the lock files in step with pyproject.toml (uv comes into .venv)
 	@$(PIP) install uv

@@ -1,33 +1,29 @@
 """A question that is put to the guest must be read by the guest: a yes is a yes to it (O1)."""
 
 from jirani.rules.claims import Backed, names_cancelling, names_moment, names_price
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Offer, Proposal, ProposalKind, ProposalStatus
 from jirani.services.offers import OPEN
-from jirani.store.work import Work
 from prompts import formats
 from tools import describing
 from tools.turn import Turn
 
 
-async def kept_quiet(turn: Turn, work: Work, reply: str) -> bool:
+def kept_quiet(turn: Turn, known: Dossier, reply: str) -> bool:
     """Tell whether a reply passes over something that this turn has asked of the guest.
 
     A model that is led astray could otherwise open a question in silence, and wait for the
     guest's next yes to something else.
     """
-    case = turn.case
+    seq = turn.case.seq
     proposals = [
         each
-        for each in await work.proposals.of_thread(case.thread_id)
-        if each.status is ProposalStatus.OPEN and each.asked_seq == case.seq
+        for each in known.proposals
+        if each.status is ProposalStatus.OPEN and each.asked_seq == seq
     ]
-    offers = [
-        each
-        for each in await work.offers.of_thread(case.thread_id)
-        if each.status in OPEN and each.offered_seq == case.seq
-    ]
+    offers = [each for each in known.offers if each.status in OPEN and each.offered_seq == seq]
     about = _about(turn)
-    asked = [await _asks(turn, work, each, reply, about) for each in proposals]
+    asked = [_asks(turn, known, each, reply, about) for each in proposals]
     return not all([*asked, *(_offers(turn, each, reply, about) for each in offers)])
 
 
@@ -37,8 +33,8 @@ def _about(turn: Turn) -> Backed:
     return Backed(today, currency=currency, digits=formats.minor_digits(currency))
 
 
-async def _asks(turn: Turn, work: Work, proposal: Proposal, reply: str, about: Backed) -> bool:
-    target = await work.appointments.get(proposal.appointment_id)
+def _asks(turn: Turn, known: Dossier, proposal: Proposal, reply: str, about: Backed) -> bool:
+    target = known.appointment(proposal.appointment_id)
     if not names_moment(reply, describing.local(turn, target.starts_at), about):
         return False
     if proposal.kind is ProposalKind.BOOK:  # its price may have been told before: but no other

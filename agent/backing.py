@@ -1,15 +1,21 @@
 """What a reply may state: this turn's tool answers, the thread's rows, live offers (O13)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from agent.wish import Wish
 from agent.words import LONGEST
 from jirani.rules.claims import Backed, Claim, unbacked
-from jirani.rules.facts import Appointment, AppointmentStatus, Catalogue, Payment, PaymentStatus
-from jirani.services.charging import unpaid_of
-from jirani.store.work import Work
+from jirani.rules.dossier import Dossier
+from jirani.rules.facts import (
+    Appointment,
+    AppointmentStatus,
+    Catalogue,
+    Offer,
+    Payment,
+    PaymentStatus,
+)
 from prompts import formats
 from tools.turn import Answer, Turn
 
@@ -29,36 +35,27 @@ _PAYMENT = {
 _TOOL = {"hand_over": "handed_over", "set_offer_preference": "opted_out"}
 
 
-async def unbacked_claims(
-    turn: Turn, work: Work, text: str, answers: list[tuple[str, Answer]]
+def unbacked_claims(
+    turn: Turn, known: Dossier, text: str, answers: list[tuple[str, Answer]]
 ) -> list[Claim]:
     """Return what a reply states that nothing backs; `answers` are this turn's, by tool name."""
     case, catalogue = turn.case, turn.catalogue
-    known = await _appointments(turn, work)
-    offers = await work.offers.of_thread(case.thread_id)
-    payments = await work.payments.of_thread(case.thread_id)
-    customer = await work.customers.get(case.customer_id)
-    unpaid = await unpaid_of(case, work)
-    shown = await work.threads.shown(case.thread_id)
+    customer, offers, payments = known.customer, known.offers, known.payments_here
+    booked = _appointments(turn, known)
     moments = [
-        *(at for each in known for at in (each.starts_at, each.ends_at)),
+        *(at for each in booked for at in (each.starts_at, each.ends_at)),
         *(at for each in offers for at in (each.starts_at, each.ends_at)),
-        *_moments(each["starts_at"] for each in shown),
+        *_moments(each["starts_at"] for each in known.shown),
         *_moments(_strings([answer.facts for _, answer in answers])),
     ]
     local = [at.astimezone(case.zone) for at in moments]
-    prices = {
-        sum(each.price for each in unpaid),
-        *(each.price for each in catalogue.services),
-        *(each.price for each in known),
-        *(each.price for each in offers),
-        *(each.amount for each in payments),
-    }
+    sums = {sum(each.price for each in known.unpaid), *(each.amount for each in payments)}
     return unbacked(
         text,
         Backed(
             today=turn.now.astimezone(case.zone).date(),
-            prices=frozenset(prices),
+            prices=frozenset(sums),
+            priced=_priced(catalogue, [*booked, *offers]),
             currency=case.business.currency,
             digits=formats.minor_digits(case.business.currency),
             dates=frozenset(at.date() for at in local),
@@ -72,17 +69,16 @@ async def unbacked_claims(
                 }
             ),
             phones=frozenset([customer.phone] if customer.phone else []),
-            statuses=frozenset(_statuses(known, payments, answers)),
+            statuses=frozenset(_statuses(booked, payments, answers)),
             snippets=tuple(_snippets(turn, answers)),
             guest_text=f"{turn.text[:LONGEST]}\n{_resolved(turn)}",
         ),
     )
 
 
-async def _appointments(turn: Turn, work: Work) -> list[Appointment]:
-    mine = await work.appointments.of_thread(turn.case.thread_id)
-    ahead = await work.appointments.of_customer(turn.case.customer_id, turn.now)
-    return list({each.id: each for each in (*mine, *ahead)}.values())
+def _appointments(turn: Turn, known: Dossier) -> list[Appointment]:
+    every = (*known.booked_here, *known.ahead(turn.now))
+    return list({each.id: each for each in every}.values())
 
 
 def _statuses(
@@ -97,6 +93,18 @@ def _statuses(
     for tool, answer in answers:
         if answer.allowed and tool in _TOOL:
             yield _TOOL[tool]
+
+
+def _priced(
+    catalogue: Catalogue, terms: Sequence[Appointment | Offer]
+) -> dict[str, frozenset[int]]:
+    """Return each service's price now, and those of its bookings and offers (O3), by its names."""
+    priced: dict[str, frozenset[int]] = {}
+    for service in catalogue.services:
+        agreed = {each.price for each in terms if each.service_id == service.id}
+        for name in (service.name, *service.aliases):
+            priced[name] = priced.get(name, frozenset()) | agreed | {service.price}
+    return priced
 
 
 def _services(catalogue: Catalogue) -> Iterator[str]:

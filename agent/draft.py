@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.when import When
+from agent.when import Problem, When
 from agent.wish import Intent, Wish
 
 _ABOUT_TIME = (Intent.BOOK, Intent.SLOTS, Intent.MOVE)
@@ -65,7 +65,14 @@ def _after(draft: Draft, wish: Wish, *, can_move: bool) -> Draft:
         draft = replace(draft, staff=None)
     if asks:
         draft = replace(draft, wanted=True)
+    if wish.when.problem is Problem.AMBIGUOUS and _asks_only_the_time(wish.when):
+        return replace(draft, day=wish.when.date, day_to=wish.when.date_to)
     return _timed(draft, wish.when) if wish.when and wish.when.problem is None else draft
+
+
+def _asks_only_the_time(when: When) -> bool:
+    """Tell whether the day is clear: what is asked back is which of two times."""
+    return bool(when.date) and all(isinstance(each, datetime.time) for each in when.choices)
 
 
 def _books_last(wish: Wish) -> bool:

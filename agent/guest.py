@@ -17,6 +17,7 @@ from tools.situation import Situation, look
 from tools.turn import Answer, Called, Turn
 
 WHEN = {each.name: each.when for each in TOOLS}
+LOOKING = frozenset(each.name for each in TOOLS if each.looks)
 
 
 @dataclass
@@ -37,7 +38,9 @@ class OneByOne(AbstractCapability[Turn]):
         self, ctx: RunContext[Turn], tool_defs: list[ToolDefinition]
     ) -> list[ToolDefinition]:
         """Offer the tools that the situation allows."""
-        situation = await look_at(ctx.deps, ctx.run_step)
+        if ctx.deps.unhurried:
+            ctx.deps.dossier = None
+        situation = await look_at(ctx.deps)
         return [each for each in tool_defs if WHEN[each.name](situation)]
 
     async def wrap_tool_execute(
@@ -50,6 +53,8 @@ class OneByOne(AbstractCapability[Turn]):
         handler: Callable[[dict[str, Any]], Awaitable[Any]],
     ) -> Any:
         """Trace a call; a fault becomes a failed call and never ends the conversation."""
+        if call.tool_name not in LOOKING:
+            ctx.deps.dossier = None
         name, plain = call.tool_name, {key: str(v) for key, v in args.items() if v is not None}
         try:
             with watched(
@@ -69,11 +74,11 @@ class OneByOne(AbstractCapability[Turn]):
             ctx.deps.trace.append(Called(name, plain, told["allowed"], told["reason"], spent))
 
 
-async def look_at(turn: Turn, step: int) -> Situation:
-    """Read the situation anew for every model request; tools and prompt of one share it."""
-    if turn.looked is None or turn.looked[0] != step:
-        async with turn.case.services.store.read(turn.case.business.id) as work:
-            turn.looked = step, await look(turn, work)
+async def look_at(turn: Turn) -> Situation:
+    """Look at the situation; anew only if something may have been written since."""
+    known = await turn.known()
+    if turn.looked is None or turn.looked[0] is not known:
+        turn.looked = known, look(turn, known)
     situation: Situation = turn.looked[1]
     return situation
 
@@ -96,4 +101,4 @@ def words(ctx: RunContext[Turn]) -> str:
 @guest_agent.instructions
 async def situation(ctx: RunContext[Turn]) -> str:
     """Give the situation as JSON: data, never instructions."""
-    return (await look_at(ctx.deps, ctx.run_step)).model_dump_json()
+    return (await look_at(ctx.deps)).model_dump_json()

@@ -15,9 +15,8 @@ from pydantic_ai import (
 )
 from pydantic_ai.models import Model
 
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import OfferStatus
-from jirani.services import Case
-from jirani.store.work import Work
 from tools.apply_upsell import apply_upsell
 from tools.confirm_proposal import confirm_proposal
 from tools.decline_upsell import decline_upsell
@@ -32,17 +31,17 @@ _ANSWERED: dict[OfferStatus, Settling] = {
 }
 
 
-async def settled_by(case: Case, work: Work) -> list[Settled]:
+def settled_by(seq: int, known: Dossier) -> list[Settled]:
     """Return what the guest's message settled before its turn was broken off."""
     confirmed: list[Settled] = [
         (confirm_proposal, "proposal", each.id)
-        for each in await work.proposals.of_thread(case.thread_id)
-        if each.accepted_seq == case.seq
+        for each in known.proposals
+        if each.accepted_seq == seq
     ]
     answered: list[Settled] = [
         (_ANSWERED[each.status], "offer", each.id)
-        for each in await work.offers.of_thread(case.thread_id)
-        if each.settled_seq == case.seq and each.status in _ANSWERED
+        for each in known.offers
+        if each.settled_seq == seq and each.status in _ANSWERED
     ]
     return confirmed + answered
 
@@ -59,6 +58,7 @@ async def resumed(turn: Turn, settled: list[Settled], model: Model) -> list[Mode
         name, arguments = tool.__name__, {what: handle}
         call_id = f"again_{number}"
         calls.append(ToolCallPart(name, arguments, tool_call_id=call_id))
+        turn.dossier = None
         answer: Any = await tool(context, handle)
         returns.append(ToolReturnPart(name, answer, tool_call_id=call_id))
     asked = ModelRequest(parts=[UserPromptPart(turn.text)])

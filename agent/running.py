@@ -83,7 +83,7 @@ async def run_hosted(
             spoke = NAME if patient.failure else patient.model_name
             ran = Ran(run.output, run.all_messages()[len(history) :], spoke)
     if ran is None:
-        turn.looked = None  # its last call may have been cut off: look anew
+        turn.dossier = None  # its last call may have been cut off: look anew
         asked = [ModelRequest(parts=[UserPromptPart(turn.text)])]
         done = repair_messages(list(seen)) or [*history, *(again or asked)]
         ran = await _offline(turn, offline, None, done, len(history))

@@ -9,7 +9,7 @@ from pydantic_ai.models import Model
 from agent import understanding
 from agent.asked import kept_quiet
 from agent.backing import unbacked_claims
-from agent.history import answers_in, recalled, storable
+from agent.history import RECALLED, answers_in, recalled, storable
 from agent.models.budget import Budget, Days
 from agent.models.failing import Kind
 from agent.models.rest import Rest
@@ -19,6 +19,7 @@ from agent.running import Ran, run_hosted, run_offline
 from agent.standing import standing
 from agent.understanding import Understood
 from agent.wish import Intent
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Thread
 from jirani.services import Case, Services
 from jirani.services.contacts import waits_for_contact
@@ -119,48 +120,49 @@ class Guest:
         services = self.services
         async with services.store.begin(business_id) as work:
             done = await work.messages.reply_to(thread_id, seq)
-            if done is not None or await work.messages.answered_later(thread_id, seq):
-                # Answered before; or a burst, answered once with its last message (§7).
-                return Turned(thread_id, seq, done or "")
-            business = await work.business.get()
-            thread = await work.threads.get(thread_id)
-            dials = await services.dials(work, business)
-            catalogue = await work.catalogue.load()
-            try:
-                message = await work.messages.get(thread_id, seq)
-            except LookupError:  # another process was faster: it is in the next thread, answered
+            if done is not None:  # answered before
+                return Turned(thread_id, seq, done)
+            known = await work.dossiers.of(thread_id, services.clock.now())
+            message = known.message(seq)
+            if message is None or known.is_followed(seq):
+                # In the next thread, where another process answered it; or in a burst, which is
+                # answered once with its last message (§7).
                 return Turned(thread_id, seq, "")
-            burst = await work.messages.unread(thread_id, seq)
-            text = "\n".join(each.text for each in burst) or message.text
-            case = Case(services, business, dials, thread.customer_id, thread_id, seq)
+            business, dials = await services.house(work)
+            catalogue = await work.catalogue.load()
+            burst = known.unread(seq)
+            text = "\n".join(each.text for each in burst)
+            case = Case(services, business, dials, known.customer.id, thread_id, seq)
             understood = understanding.stored(message)
             # Read before and not answered: the turn was broken off, and is run again.
-            settled = await settled_by(case, work) if understood else []
+            settled = settled_by(seq, known) if understood else []
             if understood is None:
-                against = await understanding.background(case, work, catalogue)
+                against = understanding.background(case, known, catalogue)
                 # A button beside other words may have been thought better of: words decide.
-                button = message.button if len(burst) <= 1 else None
+                button = message.button if len(burst) == 1 else None
                 understood = understanding.understand_button(
                     case, button, text, against
                 ) or understanding.understand(case, catalogue, text, against, self.region)
                 reading, wish = understanding.as_rows(understood)
                 await work.messages.understood(thread_id, seq, reading, wish, understood.language)
-            if _opens_next(thread, understood):
-                case = await self._next_thread(case, work, thread)
-                thread = await work.threads.get(case.thread_id)
-            offers = await work.offers.of_thread(case.thread_id)
+                known = known.with_understood(seq, reading, wish, understood.language)
+            if _opens_next(known.thread, understood):
+                case = await self._next_thread(case, work, known.thread)
+                known = await work.dossiers.of(case.thread_id, services.clock.now())
             history = ModelMessagesTypeAdapter.validate_python(
-                await work.messages.history(case.thread_id)
+                await work.messages.history(case.thread_id, RECALLED)
             )
         turn = Turn(
             case=case,
             catalogue=catalogue,
-            thread=thread,
-            offered_before=bool(offers) or thread.cross_sell_suggested,
+            thread=known.thread,
+            offered_before=bool(known.offers) or known.thread.cross_sell_suggested,
             text=text,
             language=understood.language,
             wish=understood.wish,
             reading=understood.reading,
+            dossier=known,
+            unhurried=self.model is not self.offline,
         )
         return turn, recalled(history), settled
 
@@ -199,22 +201,22 @@ class Guest:
         await self.days.spend(turn.case.business.id, ran.requests, ran.tokens)
         return ran
 
-    async def _checked(self, turn: Turn, work: Work, ran: Ran) -> str:
+    def _checked(self, turn: Turn, known: Dossier, ran: Ran) -> str:
         """Let nothing unbacked through (O13), and no question stay unheard (O1)."""
         if not ran.reply.strip():
-            return await standing(turn, work)
-        claims = await unbacked_claims(turn, work, ran.reply, answers_in(ran.messages))
+            return standing(turn, known)
+        claims = unbacked_claims(turn, known, ran.reply, answers_in(ran.messages))
         if claims:
             log.warning(
                 "reply.unbacked",
                 kinds=sorted({str(each.kind) for each in claims}),
                 text=" | ".join(each.text for each in claims),
             )
-        elif await kept_quiet(turn, work, ran.reply):
+        elif kept_quiet(turn, known, ran.reply):
             log.warning("reply.kept_quiet", text=ran.reply)
         else:
             return ran.reply
-        return await standing(turn, work)
+        return standing(turn, known)
 
     def _text(self, turn: Turn, name: str, **values: str) -> str:
         tone = turn.case.dials.tone
@@ -224,10 +226,21 @@ class Guest:
         """Check and store the reply, mark the message answered, in one transaction."""
         case, now, reply = turn.case, turn.now, ran.reply
         unclear = any(reply == self._text(turn, name) for name in UNCLEAR)
+        if turn.unhurried:
+            turn.dossier = None
+        known = await turn.known()
+        if ran.model != PERSON:
+            reply = self._checked(turn, known, ran)
+        asks_contact = known.thread.asked_contact_at is None and waits_for_contact(known, now)
         async with self.services.store.begin(case.business.id) as work:
-            if ran.model != PERSON:
-                reply = await self._checked(turn, work, ran)
-            thread = await work.threads.get(case.thread_id)
+            await work.threads.turned(
+                case.thread_id,
+                now,
+                asked_contact=asks_contact,  # by this reply: no job needs to ask again
+                misunderstood=unclear,
+                requests=ran.requests,
+                tokens=ran.tokens,
+            )
             await work.messages.finish_turn(
                 case.thread_id,
                 case.seq,
@@ -238,17 +251,6 @@ class Guest:
             )
             if reply:
                 await work.messages.add(case.thread_id, "agent", reply, now, language=turn.language)
-            asked = thread.asked_contact_at
-            if asked is None and await waits_for_contact(case, work):
-                asked = now  # this reply asked for it: no job needs to ask again
-            await work.threads.change(
-                case.thread_id,
-                last_at=now,
-                asked_contact_at=asked,
-                misunderstood=thread.misunderstood + 1 if unclear else 0,
-                requests=thread.requests + ran.requests,
-                tokens=thread.tokens + ran.tokens,
-            )
         return reply
 
 

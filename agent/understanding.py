@@ -1,30 +1,23 @@
 """Understanding a guest's message once, before the agent runs, and storing it with the row (O1)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from agent.buttons import read_button
 from agent.draft import expecting, gather
 from agent.wish import Wish, from_json, read_wish, to_json
-from jirani.rules.facts import (
-    Appointment,
-    Catalogue,
-    OfferKind,
-    Proposal,
-    ProposalKind,
-    ProposalStatus,
-)
+from jirani.rules.dossier import Dossier
+from jirani.rules.facts import Catalogue, OfferKind, ProposalKind, ProposalStatus
 from jirani.rules.late_yes import SILENCE
 from jirani.rules.message import Message
 from jirani.rules.reading import Meaning, Reading
 from jirani.services import Case
 from jirani.services.asking import reading_of
-from jirani.services.charging import unpaid_of
 from jirani.services.contacts import missing_of
 from jirani.services.offers import OPEN
 from jirani.services.reading import Live
-from jirani.store.work import Work
 
 BOOKING_VERBS = frozenset({"book", "add", "make", "do", "reserve", "get", "weka", "ongeza"})
 CANCEL_OR_STOP = (
@@ -64,24 +57,20 @@ class Background:
     live_services: frozenset[str]
 
 
-async def background(case: Case, work: Work, catalogue: Catalogue) -> Background:
-    """Read from rows what the newest message is to be read against."""
-    messages = await work.messages.last(case.thread_id, 40)
-    before = [each for each in messages if each.seq < case.seq]
-    proposals = await work.proposals.of_thread(case.thread_id)
-    live = await _live(case, work, catalogue, proposals)
-    about = {each.id: each.service_id for each in await work.offers.of_thread(case.thread_id)}
-    for proposal in proposals:
-        target = await work.appointments.get(proposal.appointment_id)
-        about[proposal.id] = target.service_id
-    now = case.services.clock.now()
-    ahead = await work.appointments.of_customer(case.customer_id, now)
+def background(case: Case, known: Dossier, catalogue: Catalogue) -> Background:
+    """Return what the newest message is to be read against."""
+    before = [each for each in known.messages if each.seq < case.seq]
+    live = [*_live_proposals(case, known, catalogue), *_live_offers(known, catalogue)]
+    about = {each.id: each.service_id for each in known.offers}
+    for proposal in known.proposals:
+        about[proposal.id] = known.appointment(proposal.appointment_id).service_id
+    ahead = known.ahead(case.services.clock.now())
     return Background(
         live=tuple(live),
         last_said=next((m.text for m in reversed(before) if m.author == "agent"), ""),
         has_appointment=bool(ahead),
-        expecting=await _expected(case, work, live, before, proposals),
-        shown=len(await work.threads.shown(case.thread_id)),
+        expecting=_expected(known, live, before),
+        shown=len(known.shown),
         near=ahead[-1].starts_at.astimezone(case.zone).time() if ahead else None,
         language=next(
             (m.language for m in reversed(before) if m.author == "guest" and m.language),
@@ -91,44 +80,33 @@ async def background(case: Case, work: Work, catalogue: Catalogue) -> Background
     )
 
 
-async def _live(
-    case: Case, work: Work, catalogue: Catalogue, proposals: tuple[Proposal, ...]
-) -> list[Live]:
-    live = []
-    for proposal in proposals:
+def _live_proposals(case: Case, known: Dossier, catalogue: Catalogue) -> Iterator[Live]:
+    for proposal in known.proposals:
         if proposal.status is ProposalStatus.OPEN:
-            target = await work.appointments.get(proposal.appointment_id)
-            live.append(Live(proposal.id, str(proposal.kind), _words(case, catalogue, target)))
-    for offer in await work.offers.of_thread(case.thread_id):
+            target = known.appointment(proposal.appointment_id)
+            service = catalogue.service(target.service_id)
+            start = target.starts_at.astimezone(case.zone)
+            words = (service.name, *service.aliases, f"{start:%H:%M}")
+            yield Live(proposal.id, str(proposal.kind), words)
+
+
+def _live_offers(known: Dossier, catalogue: Catalogue) -> Iterator[Live]:
+    for offer in known.offers:
         if offer.status in OPEN or offer.reason == SILENCE:
             service = catalogue.service(offer.service_id)
-            words = (service.name, *service.aliases)
-            live.append(Live(offer.id, str(offer.kind), words))
-    return live
+            yield Live(offer.id, str(offer.kind), (service.name, *service.aliases))
 
 
-def _words(case: Case, catalogue: Catalogue, target: Appointment) -> tuple[str, ...]:
-    service = catalogue.service(target.service_id)
-    start = target.starts_at.astimezone(case.zone)
-    return (service.name, *service.aliases, f"{start:%H:%M}")
-
-
-async def _expected(
-    case: Case,
-    work: Work,
-    live: list[Live],
-    before: list[Message],
-    proposals: tuple[Proposal, ...],
-) -> str | None:
+def _expected(known: Dossier, live: list[Live], before: list[Message]) -> str | None:
     kinds = {each.kind for each in live}
     if kinds - {OfferKind.CROSS_SELL}:
         return "confirm"
-    customer = await work.customers.get(case.customer_id)
-    if missing_of(customer) and await unpaid_of(case, work):
-        return CONTACT[tuple(missing_of(customer))]
+    missing = missing_of(known.customer)
+    if missing and known.unpaid:
+        return CONTACT[tuple(missing)]
     if kinds:
         return "offer"
-    settled = max((p.accepted_seq or 0 for p in proposals), default=0)
+    settled = max((p.accepted_seq or 0 for p in known.proposals), default=0)
     wishes = [
         from_json(m.wish) for m in before if m.author == "guest" and m.wish and m.seq > settled
     ]

@@ -5,7 +5,7 @@ import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -17,6 +17,10 @@ from jirani.store.redis_cluster import first_node
 DATABASES = ("postgresql+asyncpg", "sqlite+aiosqlite")
 REDISES = ("redis", "rediss", "unix")
 WEB = ("http", "https")
+
+
+class UnreadableEnvFile(ValueError):
+    """The .env file cannot be read as text; the message is for an operator."""
 
 
 class Settings(BaseSettings):
@@ -187,6 +191,13 @@ class Settings(BaseSettings):
     log_texts: bool = Field(
         default=False, description="Whether logs may hold what guests wrote. Personal data!"
     )
+
+    def __init__(self, **values: Any) -> None:
+        """Read what is set. Raises ValidationError, and UnreadableEnvFile."""
+        try:
+            super().__init__(**values)
+        except UnicodeDecodeError as error:
+            raise UnreadableEnvFile(f"The .env file is not UTF-8 text: {error}.") from error
 
     @field_validator("database_url")
     @classmethod

@@ -6,6 +6,8 @@ from evals.capturing.cli import command as capture
 from evals.commands.coverage import covers
 from evals.commands.grade import grade
 from evals.commands.run import run
+from evals.mutating.cli import command as mutate
+from evals.simulating.cli import command as simulate
 
 
 @click.group("eval")
@@ -13,5 +15,5 @@ def command() -> None:
     """Scripted conversations, judged by the rows they leave."""
 
 
-for each in (run, grade, covers, capture):
+for each in (run, grade, covers, capture, simulate, mutate):
     command.add_command(each)

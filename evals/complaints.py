@@ -22,7 +22,7 @@ class Complaint(NamedTuple):
     message: str
 
 
-_FORMATS = FormatChecker(("regex",))
+FORMATS = FormatChecker(("regex",))
 _KINDS = {
     "string": "text",
     "object": "names with values below it",
@@ -33,27 +33,42 @@ _KINDS = {
 }
 
 
-@_FORMATS.checks("calendar", ValueError)
+@FORMATS.checks("calendar", ValueError)
 def _is_in_the_calendar(value: object) -> bool:
     return not isinstance(value, str) or bool(datetime.fromisoformat(value))
 
 
 def complaints(text: Text) -> Iterator[Complaint]:
     """Hold a scenario against the schema and against what a schema cannot say."""
-    for line, key in text.given_twice():
-        yield Complaint(line, f"{key!r} is given twice in one place: keep one of them.")
-    errors = list(_validator().iter_errors(text.data))
-    for error in errors:
-        yield Complaint(text.line_of(_blamed(error)), f"{_where(error)}{_said(error)}")
+    yield from given_twice(text)
+    errors = list(misfits(text, _validator()))
+    yield from errors
     if not errors:
+        yield from odd_rules(text)
         yield from _beyond_the_schema(text)
 
 
-def _beyond_the_schema(text: Text) -> Iterator[Complaint]:
+def given_twice(text: Text) -> Iterator[Complaint]:
+    """Tell of keys written twice in one place."""
+    for line, key in text.given_twice():
+        yield Complaint(line, f"{key!r} is given twice in one place: keep one of them.")
+
+
+def misfits(text: Text, validator: Draft202012Validator) -> Iterator[Complaint]:
+    """Tell what does not fit a schema."""
+    for error in validator.iter_errors(text.data):
+        yield Complaint(text.line_of(_blamed(error)), f"{_where(error)}{_said(error)}")
+
+
+def odd_rules(text: Text) -> Iterator[Complaint]:
+    """Tell which rules of `covers` do not exist."""
     for number, rule in enumerate(text.data["covers"]):
         if rule not in RULES:
             line = text.line_of(["covers", number])
             yield Complaint(line, f"covers: there is no rule {rule!r}; {_nearest(rule, RULES)}")
+
+
+def _beyond_the_schema(text: Text) -> Iterator[Complaint]:
     kinds = _step_kinds()
     for number, step in enumerate(text.data["turns"]):
         line = text.line_of(["turns", number])
@@ -154,4 +169,4 @@ def _schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(_schema(), format_checker=_FORMATS)
+    return Draft202012Validator(_schema(), format_checker=FORMATS)

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from prompts.plain_yaml import PlainLoader, load_plain
+
 
 class UnreadableError(Exception):
     """The file is no YAML at all; `line` counts from 1."""
@@ -16,7 +18,7 @@ class UnreadableError(Exception):
         self.line = line
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(PlainLoader):
     """YAML as people mean it here: `yes`, `14:00` and `2026-11-22` stay the words they are."""
 
 
@@ -58,8 +60,7 @@ class Text:
 def read(source: str) -> Text:
     """Read YAML text; raises UnreadableError."""
     try:
-        node = yaml.compose(source, Loader=_Loader)
-        return Text(yaml.load(source, Loader=_Loader), node)
+        return Text(*load_plain(source, _Loader))
     except yaml.YAMLError as error:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         problem = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error)

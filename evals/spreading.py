@@ -5,23 +5,38 @@ import gc
 import os
 import signal
 import traceback
-from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any, Protocol, TypeVar
 
 from app.settings import Settings
 from app.speaking import model_of
-from evals.ground import ground
-from evals.results import Attempt, Result
+from evals.ground import Ground, ground
+from evals.results import Result
 from evals.runner import attempt
 from evals.scenario import Scenario, Unusable
 from jirani.store.redis_server import RedisUnavailable
 
-Run = tuple[Scenario, int]  # with its seed
 Team = dict[Connection, BaseProcess]
+
+
+class Subject(Protocol):
+    """What is run: a scenario, or a persona."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as it is given to the command."""
+        ...
+
+
+Of = TypeVar("Of", bound=Subject)
+Done = TypeVar("Done")
+Run = tuple[Of, int]  # with its seed
+Doing = Callable[[Ground, Of, int], Coroutine[Any, Any, Done]]  # has to be found by its name
 
 
 class WorkerLost(Exception):
@@ -41,17 +56,29 @@ def outcomes(
         RedisUnavailable: no server can be had.
         WorkerLost: a process was killed, or broke.
     """
-    model_of(Settings(), model)  # an unknown one is told before any process is started
     runs = [(each, nth) for each in scenarios for nth in range(seed, seed + repeat)]
-    with closing(_alone(model, runs) if jobs == 1 else _spread(model, runs, jobs)) as attempts:
+    with closing(spread(attempt, runs, model, jobs)) as attempts:
         for scenario in scenarios:
             yield Result(scenario, tuple(islice(attempts, repeat)))
 
 
-def _alone(model: str, runs: Iterable[Run]) -> Generator[Attempt, None, None]:
+def spread(
+    doing: Doing[Of, Done], runs: Sequence[Run[Of]], model: str, jobs: int, command: str = "run"
+) -> Generator[Done, None, None]:
+    """Do each of some runs; what comes of them comes in their order. Raises as `outcomes` does.
+
+    `command` is the one to try a run with alone, when its process is lost.
+    """
+    model_of(Settings(), model)  # an unknown one is told before any process is started
+    return _alone(doing, runs, model) if jobs == 1 else _spread(doing, runs, model, jobs, command)
+
+
+def _alone(
+    doing: Doing[Of, Done], runs: Iterable[Run[Of]], model: str
+) -> Generator[Done, None, None]:
     with ground(model_of(Settings(), model)) as shared, _loop() as loop:
-        for scenario, seed in runs:
-            yield loop.run(attempt(shared, scenario, seed))
+        for subject, seed in runs:
+            yield loop.run(doing(shared, subject, seed))
 
 
 def _loop() -> asyncio.Runner:
@@ -59,11 +86,13 @@ def _loop() -> asyncio.Runner:
     return asyncio.Runner()
 
 
-def _spread(model: str, runs: Sequence[Run], jobs: int) -> Generator[Attempt, None, None]:
-    with _team(model, jobs) as team:
+def _spread(
+    work: Doing[Of, Done], runs: Sequence[Run[Of]], model: str, jobs: int, command: str
+) -> Generator[Done, None, None]:
+    with _team(work, model, jobs) as team:
         waiting = iter(enumerate(runs))
         doing: dict[Connection, int] = {}
-        done: dict[int, Attempt | Exception] = {}
+        done: dict[int, Done | Exception] = {}
 
         def give(line: Connection) -> None:
             for number, run in islice(waiting, 1):
@@ -78,9 +107,11 @@ def _spread(model: str, runs: Sequence[Run], jobs: int) -> Generator[Attempt, No
                 ready = wait(list(doing))
                 for line in [each for each in doing if each in ready]:
                     finished = doing.pop(line)
-                    done[finished] = answer = _answer(line, team[line], runs[finished])
+                    done[finished] = answer = _answer(
+                        line, team[line], runs[finished][0].name, command
+                    )
                     # A fault ends it all, once everything before it has been told.
-                    if isinstance(answer, Attempt):
+                    if not isinstance(answer, Exception):
                         give(line)
             told = done.pop(number)
             if isinstance(told, Exception):
@@ -88,21 +119,19 @@ def _spread(model: str, runs: Sequence[Run], jobs: int) -> Generator[Attempt, No
             yield told
 
 
-def _answer(line: Connection, process: BaseProcess, run: Run) -> Attempt | Exception:
+def _answer(line: Connection, process: BaseProcess, name: str, command: str) -> Any:
     try:
-        answer: Attempt | Exception = line.recv()
+        return line.recv()
     except (EOFError, ConnectionResetError):
         process.join()
-        name = run[0].name
         return WorkerLost(
             f"The process running {name!r} ended with code {process.exitcode}; see what happens "
-            f"with `jirani eval run {name} --jobs 1`."
+            f"with `jirani eval {command} {name} --jobs 1`."
         )
-    return answer
 
 
 @contextmanager
-def _team(model: str, jobs: int) -> Iterator[Team]:
+def _team(work: Doing[Of, Done], model: str, jobs: int) -> Iterator[Team]:
     """Start processes; hanging up ends them, so that they end however this one does."""
     spawning = get_context("spawn")
     team: Team = {}
@@ -112,7 +141,7 @@ def _team(model: str, jobs: int) -> Iterator[Team]:
         for _ in range(jobs):
             ours, theirs = spawning.Pipe()
             with theirs:
-                process = spawning.Process(target=_work, args=(theirs, model))
+                process = spawning.Process(target=_work, args=(theirs, work, model))
                 process.start()
                 team[ours] = process
         signal.signal(signal.SIGINT, before)
@@ -125,7 +154,7 @@ def _team(model: str, jobs: int) -> Iterator[Team]:
             each.join()
 
 
-def _work(line: Connection, model: str) -> None:
+def _work(line: Connection, work: Doing[Of, Done], model: str) -> None:
     """Do the runs that come over the line, one after another, until it is hung up."""
     owned = ExitStack()
 
@@ -141,7 +170,7 @@ def _work(line: Connection, model: str) -> None:
             shared = owned.enter_context(ground(model_of(Settings(), model)))
             loop = _loop()
             while True:
-                run = attempt(shared, *line.recv())
+                run = work(shared, *line.recv())
                 line.send(loop.run(_while_listened_to(line, run, leave)))
         except (Unusable, RedisUnavailable) as error:
             line.send(error)
@@ -153,8 +182,8 @@ def _work(line: Connection, model: str) -> None:
 
 
 async def _while_listened_to(
-    line: Connection, run: Awaitable[Attempt], leave: Callable[[], None]
-) -> Attempt:
+    line: Connection, run: Awaitable[Done], leave: Callable[[], None]
+) -> Done:
     # Nothing is sent while a run is going on: what can be read is the end.
     loop = asyncio.get_running_loop()
     loop.add_reader(line.fileno(), leave)

@@ -11,6 +11,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from prompts.plain_yaml import load_plain
+
 FENCE = "---"
 FIRST_FRONT_LINE = 2
 
@@ -61,9 +63,8 @@ def parse(source: str) -> Document:
         raise UnreadableError(1, f"the front matter is not closed by a line with {FENCE}")
     front = "\n".join(lines[1:end])
     try:
-        node = yaml.compose(front, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(front)
-    except (yaml.YAMLError, ValueError) as error:  # an impossible date is a ValueError
+        data, node = load_plain(front)
+    except yaml.YAMLError as error:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
         line = FIRST_FRONT_LINE + (mark.line if mark else 0)
         problem = error.problem if isinstance(error, yaml.MarkedYAMLError) else error

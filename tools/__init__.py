@@ -32,10 +32,12 @@ class Offered:
     """A tool, and in which situations a model is offered it.
 
     The filter is a courtesy that keeps a model on the path; each tool's guard is the lock.
+    `looks`: it writes nothing that a conversation's dossier tells.
     """
 
     run: Callable[..., Any]
     when: Callable[[Situation], bool]
+    looks: bool = False
 
     @property
     def name(self) -> str:
@@ -67,15 +69,15 @@ TOOLS: tuple[Offered, ...] = (
     Offered(propose_cancellation, _live),
     Offered(confirm_proposal, lambda situation: bool(situation.proposals)),
     Offered(drop_proposal, lambda situation: bool(situation.proposals)),
-    Offered(find_cross_sell_options, _live),
-    Offered(check_prevention, _live),
+    Offered(find_cross_sell_options, _live, looks=True),
+    Offered(check_prevention, _live, looks=True),
     Offered(reserve_pair, _live),
     Offered(apply_upsell, lambda situation: bool(situation.offers)),
     Offered(decline_upsell, lambda situation: bool(situation.offers)),
     Offered(save_contact, _gives_contact),
     Offered(start_payment, lambda situation: situation.unpaid is not None),
     Offered(pay_at_venue, lambda situation: situation.unpaid is not None),
-    Offered(search_knowledge, _always),
+    Offered(search_knowledge, _always, looks=True),
     Offered(set_offer_preference, _wants_offers_changed),
     Offered(hand_over, _always),
 )

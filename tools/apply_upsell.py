@@ -4,7 +4,6 @@ from pydantic_ai import RunContext
 
 from jirani.rules.payments import total
 from jirani.services.answering import accept
-from jirani.services.charging import unpaid_of
 from tools import describing
 from tools.turn import Answer, Turn, unknown
 
@@ -25,6 +24,5 @@ async def apply_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     answered = await accept(turn.case, turn.catalogue, offer_id)
     facts = describing.offer(turn, answered.offer) if answered.offer else {}
     if answered.decision.allowed:
-        async with turn.case.services.store.read(turn.case.business.id) as work:
-            facts["total"] = describing.price(turn, total(await unpaid_of(turn.case, work)))
+        facts["total"] = describing.price(turn, total((await turn.known()).unpaid))
     return Answer.of(answered.decision, **facts)

@@ -2,6 +2,7 @@
 
 from pydantic_ai import RunContext
 
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import PaymentStatus, ProposalKind
 from jirani.services.confirming import confirm
 from tools import describing
@@ -26,14 +27,12 @@ async def confirm_proposal(ctx: RunContext[Turn], proposal: str) -> Answer:
     if done.given_up:
         facts["old"] = describing.moment(turn, done.given_up.starts_at)
     if done.kind is ProposalKind.CANCEL and done.appointment:
-        facts["paid"] = await _paid(turn, done.appointment.id)
+        facts["paid"] = _paid(await turn.known(), done.appointment.id)
     return Answer.of(done.decision, kind=str(done.kind) if done.kind else None, **facts)
 
 
-async def _paid(turn: Turn, appointment_id: str) -> bool:
-    async with turn.case.services.store.read(turn.case.business.id) as work:
-        payments = await work.payments.of_thread(turn.case.thread_id)
+def _paid(known: Dossier, appointment_id: str) -> bool:
     return any(
         each.status is PaymentStatus.PAID and appointment_id in each.appointment_ids
-        for each in payments
+        for each in known.payments_here
     )

@@ -16,20 +16,19 @@ async def find_cross_sell_options(ctx: RunContext[Turn]) -> Answer:
     turn = ctx.deps
     found = await find_options(
         turn.case,
-        turn.catalogue,
         declined=turn.thread.cross_sell_declined,
         offered_before=turn.offered_before,
     )
     if found.primary is None:
         return Answer.of(found.decision)
     best = found.options[0]
-    service = turn.catalogue.service(best.service_id)
+    service = found.catalogue.service(best.service_id)
     start = describing.local(turn, best.starts_at)
     return Answer.of(
         found.decision,
         option=turn.handles.give("x", (found.primary, best)),
         service=service.name,
-        staff=turn.catalogue.member(best.staff_id).name,
+        staff=found.catalogue.member(best.staff_id).name,
         starts_at=start.isoformat(),
         time=formats.clock(start),
         minutes=formats.minutes(service.minutes, turn.language),

@@ -7,9 +7,9 @@ from pydantic_ai import RunContext
 
 from jirani.rules.availability import Free, first_of_each_start, nearest, spread
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
-from jirani.rules.facts import Appointment, AppointmentStatus, Service, Staff
+from jirani.rules.facts import Service, Slot, Staff
 from jirani.rules.grid import span
-from jirani.services.diary import free_on, may_start, opening
+from jirani.services.diary import Diary, open_diary
 from jirani.store.work import Work
 from prompts import formats
 from tools import describing
@@ -82,7 +82,6 @@ class _Search:
         store, business_id = turn.case.services.store, turn.case.business.id
         async with store.read(business_id) as work:
             found = await self._found(work, day or today, at, after, before, any_day=day is None)
-            found.facts["open"] = await self._open(work, day or today)
         async with store.begin(business_id) as work:
             await self._remember(work, found.facts.get("slots", []))
         return found
@@ -97,58 +96,35 @@ class _Search:
         *,
         any_day: bool,
     ) -> Answer:
-        frees = await self._free(work, day, after, before)
-        exact, why = await self._exact(work, day, at) if at else (None, ALLOWED)
+        diary = await self._diary(work, day, day)
+        frees = diary.free_on(self.service, self.staff, day, after=after, before=before)
+        exact, why = self._exact(diary, day, at) if at else (None, ALLOWED)
         if exact:
-            return self._answer(ALLOWED, day, [exact], exact=True)
-        if frees:
+            found = self._answer(ALLOWED, day, [exact], exact=True)
+        elif frees:
             wanted = datetime.combine(day, at, self.turn.case.zone) if at else None
             menu = nearest(frees, wanted, MENU) if wanted else self._menu(frees, any_day)
-            return self._answer(why, day, menu, exact=False if at else None)
-        return await self._later(work, day, after, before, why, any_day=any_day)
+            found = self._answer(why, day, menu, exact=False if at else None)
+        else:
+            found = await self._later(work, day, after, before, why, any_day=any_day)
+        found.facts["open"] = self._open(diary, day)
+        return found
 
     def _menu(self, frees: list[Free], earliest: bool) -> list[Free]:
         return first_of_each_start(frees)[:MENU] if earliest else spread(frees, MENU)
 
-    async def _free(
-        self, work: Work, day: date, after: time | None, before: time | None
-    ) -> list[Free]:
-        return await free_on(
-            self.turn.case,
-            work,
-            self.service,
-            self.staff,
-            day,
-            after=after,
-            before=before,
-            moving=self.moving,
-        )
+    async def _diary(self, work: Work, first: date, last: date) -> Diary:
+        return await open_diary(self.turn.case, work, self.staff, first, last, moving=self.moving)
 
-    async def _exact(self, work: Work, day: date, at: time) -> tuple[Free | None, Decision]:
+    def _exact(self, diary: Diary, day: date, at: time) -> tuple[Free | None, Decision]:
         """Judge one very time, for each member in turn; say why not if nobody is free."""
         start = datetime.combine(day, at, self.turn.case.zone)
+        ends_at, busy_until = span(self.service, start)
         why = refuse(Reason.NO_FREE_SLOT)
         for member in self.staff:
-            ends_at, busy_until = span(self.service, start)
-            asked = Appointment(
-                id="",
-                thread_id=self.turn.case.thread_id,
-                customer_id=self.turn.case.customer_id,
-                service_id=self.service.id,
-                staff_id=member.id,
-                starts_at=start,
-                ends_at=ends_at,
-                busy_until=busy_until,
-                price=self.service.price,
-                currency=self.turn.case.business.currency,
-                status=AppointmentStatus.PROPOSED,
-            )
-            decision = await may_start(
-                self.turn.case, work, self.turn.catalogue, asked, moving=self.moving
-            )
-            if decision.allowed:
-                return Free(asked.slot, ends_at), decision
-            why = decision
+            why = diary.may_start(self.service, member, start)
+            if why.allowed:
+                return Free(Slot(member.id, start, busy_until), ends_at), why
         return None, why
 
     async def _later(
@@ -161,9 +137,10 @@ class _Search:
         *,
         any_day: bool,
     ) -> Answer:
-        for ahead in range(1, DAYS_AHEAD):
-            other = day + timedelta(days=ahead)
-            frees = await self._free(work, other, after, before)
+        days = [day + timedelta(days=ahead) for ahead in range(1, DAYS_AHEAD)]
+        diary = await self._diary(work, days[0], days[-1])
+        for other in days:
+            frees = diary.free_on(self.service, self.staff, other, after=after, before=before)
             if frees:
                 decision = ALLOWED if any_day else refuse(Reason.NO_FREE_SLOT, why.detail)
                 # In the place of the day asked for, one alternative: a plain yes takes it.
@@ -197,10 +174,10 @@ class _Search:
             },
         )
 
-    async def _open(self, work: Work, day: date) -> dict[str, str] | None:
+    def _open(self, diary: Diary, day: date) -> dict[str, str] | None:
         """Describe when the day opens and closes; None when nobody works."""
         turn = self.turn
-        span_ = await opening(turn.case, work, self.staff, day)
+        span_ = diary.opening(self.staff, day)
         if span_ is None:
             return None
         opens, closes = (describing.local(turn, at) for at in span_)

@@ -15,8 +15,10 @@ async def search_knowledge(ctx: RunContext[Turn], question: str) -> Answer:
     turn = ctx.deps
     async with turn.case.services.store.read(turn.case.business.id) as work:
         found = matching(question, await work.catalogue.snippets(), turn.language)
-        hours = await work.catalogue.hours(member.id for member in turn.catalogue.staff)
-    if found is None and hours and "hours" in turn.wish.intents:
+        asked = found is None and "hours" in turn.wish.intents
+        staff = [member.id for member in turn.catalogue.staff]
+        hours = await work.catalogue.hours(staff) if asked else ()
+    if hours:
         open_ = weekly(hours, turn.language)
         return Answer(True, "clear", facts={"topic": "hours", "text": open_, "weekly": True})
     if found is None:

@@ -1,4 +1,4 @@
-"""The situation: what a turn rests on, rendered from rows before every model request.
+"""The situation: what a turn rests on, rendered from the dossier before every model request.
 
 An LLM and the offline policy read the same JSON; nothing in it is an instruction.
 """
@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import (
     Appointment,
     OfferStatus,
@@ -19,11 +20,9 @@ from jirani.rules.late_yes import SILENCE
 from jirani.rules.message import Message
 from jirani.rules.reading import Reading
 from jirani.services.asking import reading_of
-from jirani.services.charging import unpaid_of
 from jirani.services.contacts import missing_of
 from jirani.services.offers import OPEN
 from jirani.services.wording import addressed
-from jirani.store.work import Work
 from tools import describing
 from tools.turn import Turn
 
@@ -50,17 +49,14 @@ class Situation(BaseModel):
     thread: dict[str, Any]
 
 
-async def look(turn: Turn, work: Work) -> Situation:
-    """Read the situation of a turn from rows, naming each thing with its handle."""
-    case = turn.case
-    message = await work.messages.get(case.thread_id, case.seq)
-    thread = await work.threads.get(case.thread_id)
-    customer = await work.customers.get(case.customer_id)
-    ahead = await work.appointments.of_customer(case.customer_id, turn.now)
-    in_thread = await work.appointments.of_thread(case.thread_id)
-    unpaid = await unpaid_of(case, work)
-    now = describing.local(turn, turn.now)
-    proposals, offers = await _proposals(turn, work), await _offers(turn, work)
+def look(turn: Turn, known: Dossier) -> Situation:
+    """Describe the situation of a turn, naming each thing with its handle."""
+    case, thread, customer = turn.case, known.thread, known.customer
+    message = known.message(case.seq)
+    if message is None:
+        raise LookupError(f"{case.thread_id}/{case.seq}")
+    now, unpaid = describing.local(turn, turn.now), known.unpaid
+    proposals, offers = _proposals(turn, known), _offers(turn, known)
     return Situation(
         now=now.isoformat(timespec="minutes"),
         today=describing.moment(turn, turn.now),
@@ -89,13 +85,11 @@ async def look(turn: Turn, work: Work) -> Situation:
             }
             for each in turn.catalogue.staff
         ],
-        appointments=[describing.appointment(turn, each) for each in _known(ahead, in_thread)],
+        appointments=[describing.appointment(turn, each) for each in _booked(turn, known)],
         proposals=proposals,
         offers=offers,
-        shown=_shown(turn, await work.threads.shown(case.thread_id)),
-        payments=[
-            describing.payment(turn, each) for each in await work.payments.of_thread(case.thread_id)
-        ],
+        shown=_shown(turn, known),
+        payments=[describing.payment(turn, each) for each in known.payments_here],
         unpaid=describing.price(turn, sum(each.price for each in unpaid)) if unpaid else None,
         message={
             "text": message.text,
@@ -107,7 +101,7 @@ async def look(turn: Turn, work: Work) -> Situation:
             "cross_sell_declined": thread.cross_sell_declined,
             "person_handles": thread.person_since is not None,
             "misunderstood": thread.misunderstood,
-            "history": await _said_before(turn, work),
+            "history": _said_before(turn, known),
         },
     )
 
@@ -129,20 +123,21 @@ def _business(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _known(ahead: tuple[Appointment, ...], in_thread: tuple[Appointment, ...]) -> list[Appointment]:
+def _booked(turn: Turn, known: Dossier) -> list[Appointment]:
     """Return the customer's live bookings ahead, and what became of this thread's others."""
+    ahead = known.ahead(turn.now)
     ids = {each.id for each in ahead}
     settled = ("cancelled", "released", "moved")
-    others = [e for e in in_thread if e.id not in ids and e.status in settled]
+    others = [e for e in known.booked_here if e.id not in ids and e.status in settled]
     return [*ahead, *others[-3:]]
 
 
-async def _proposals(turn: Turn, work: Work) -> list[dict[str, Any]]:
+def _proposals(turn: Turn, known: Dossier) -> list[dict[str, Any]]:
     found = []
-    for each in await work.proposals.of_thread(turn.case.thread_id):
+    for each in known.proposals:
         if each.status is ProposalStatus.OPEN:
-            target = await work.appointments.get(each.appointment_id)
-            moves = await work.appointments.get(each.moves_id) if each.moves_id else None
+            target = known.appointment(each.appointment_id)
+            moves = known.appointment(each.moves_id) if each.moves_id else None
             found.append(
                 {
                     "proposal": turn.handles.give("p", each.id),
@@ -171,12 +166,11 @@ def _named(turn: Turn, proposal: Proposal) -> bool:
     return reading is not None and reading.handle == proposal.id
 
 
-async def _offers(turn: Turn, work: Work) -> list[dict[str, Any]]:
+def _offers(turn: Turn, known: Dossier) -> list[dict[str, Any]]:
     """Describe open offers, and one that silence ended: a late yes may still be good (X11)."""
     found = []
-    every = await work.offers.of_thread(turn.case.thread_id)
-    replaced = {each.replaces for each in every}
-    for each in every:
+    replaced = {each.replaces for each in known.offers}
+    for each in known.offers:
         silent = each.status is OfferStatus.EXPIRED and each.reason == SILENCE
         if each.status in OPEN or (silent and each.id not in replaced):
             late = silent or each.expires_at <= turn.now
@@ -185,10 +179,10 @@ async def _offers(turn: Turn, work: Work) -> list[dict[str, Any]]:
     return found
 
 
-def _shown(turn: Turn, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _shown(turn: Turn, known: Dossier) -> list[dict[str, Any]]:
     """Describe the free slots shown last; they may have gone since and are checked again."""
     shown = []
-    for each in stored:
+    for each in known.shown:
         slot = Slot(
             each["staff_id"],
             turn.instant(each["starts_at"]),
@@ -199,18 +193,17 @@ def _shown(turn: Turn, stored: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown
 
 
-async def _said_before(turn: Turn, work: Work) -> list[dict[str, Any]]:
+def _said_before(turn: Turn, known: Dossier) -> list[dict[str, Any]]:
     """Return what the guest said before in this thread, as it was understood."""
-    before = await work.messages.last(turn.case.thread_id, 40)
     settled = {
         each.accepted_seq
-        for each in await work.proposals.of_thread(turn.case.thread_id)
+        for each in known.proposals
         if each.accepted_seq and each.accepted_seq < turn.case.seq
     }
     last = max(settled, default=0)
     return [
         {"wish": _wish(turn, each.wish), "meaning": _meaning(each.reading)}
-        for each in before
+        for each in known.messages
         if each.author == "guest" and last < each.seq < turn.case.seq
     ]
 

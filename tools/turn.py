@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from jirani.rules.decision import Decision, Reason, refuse
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Catalogue, Thread
 from jirani.rules.reading import Reading
 from jirani.services import Case
@@ -57,7 +58,19 @@ class Turn:
     reading: Reading | None = None
     handles: Handles = field(default_factory=Handles)
     trace: list[Called] = field(default_factory=list)
-    looked: tuple[int, Any] | None = None  # the situation as of a model request
+    dossier: Dossier | None = None  # None: something may have been written since it was read
+    looked: tuple[Dossier, Any] | None = None  # the situation, and the dossier it was seen in
+    unhurried: bool = False  # its model thinks for seconds, while others write
+
+    async def known(self) -> Dossier:
+        """Return what rows say, read again if a tool may have written since; never to decide.
+
+        A tool asks for it after it has acted, never before.
+        """
+        if self.dossier is None:
+            async with self.case.services.store.read(self.case.business.id) as work:
+                self.dossier = await work.dossiers.of(self.case.thread_id, self.now)
+        return self.dossier
 
     @property
     def now(self) -> datetime:

@@ -184,8 +184,11 @@ def _charged(moment: Moment, done: Done) -> list[Line]:
         return [_line("payment_retry_sent", done, "amount", "phone")]
     if done.allowed:
         return [_line("payment_sent", done, "amount", "phone", "items")]
-    if done.reason == "charge_open" and "amount" in done.facts:
-        return [_line("payment_pending", done, "amount", "phone")]
+    if done.reason == "charge_open":
+        own = "amount" in done.facts
+        return [
+            _line("payment_pending", done, "amount", "phone") if own else Line("payment_waits", {})
+        ]
     if done.reason == "retry_too_soon":
         return [Line("payment_retry_wait", {"seconds": done.facts["wait"]})]
     if done.reason == "no_retry_left":

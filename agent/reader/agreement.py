@@ -55,11 +55,22 @@ _POLITE_NO = re.compile(
 def _is_vetoed(heard: Heard, strong: bool) -> bool:
     if _ANYTHING_ELSE.search(heard.said) and not heard.live:
         return True  # yes to what?
-    if heard.has(Cue.NOT) or _RESERVED.search(heard.rest):
+    if heard.has(Cue.NOT) or _RESERVED.search(heard.rest) or _only_acknowledges(heard):
         return True
     if "cross_sell" in heard.kinds and _POLITE_NO.match(heard.words):
         return True  # "it's ok, thanks" to an extra is as often a no
     return not strong and heard.has(Cue.IDLE, Cue.BYE, Cue.DONE)
+
+
+_FAINT = re.compile(r"(?:ok|okay|alright|great|good|cool|nice|perfect|sawa|poa|haya)(?: sawa)?")
+
+
+def _only_acknowledges(heard: Heard) -> bool:
+    """Whether "ok thanks, see you" follows news, not a question: it is no late yes (X11)."""
+    told = heard.said.strip() and "?" not in heard.said
+    agreeing = [said for cue, said in heard.cues if cue in (Cue.YES, Cue.FINE)]
+    faint = all(_FAINT.fullmatch(said.strip()) for said in agreeing)
+    return bool(told and faint and agreeing and "cross_sell" in heard.kinds)
 
 
 def _asks(heard: Heard) -> bool:

@@ -66,6 +66,7 @@ _FILLERS = word_set(
     i think that this it would be is and so then well oh ah hi hello hey actually guess believe we
     hmm wow also just very really my dear please the time yes ok sir madam bro sis alright let
     me see in case cool great um uh because haha lol
+    basi eh ehe kwanza
     """
 )
 _CLAUSE_ENDS = re.compile(r"[.,;!?]|<\w+:\d+>| but | and | so ")

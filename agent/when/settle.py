@@ -14,9 +14,12 @@ from agent.when.tokens import Item
 
 _CORRECTION = re.compile(
     r"(?<!\S)(?:no|nope|actually|sorry|mean|instead|rather|scratch|wait|oops|better|hapana"
-    r"|samahani|namaanisha|badala|make (?:it|that)|let us say)(?!\S)"
+    r"|samahani|namaanisha|badala|ngoja|subiri|afadhali|nimebadilisha|change of plans?"
+    r"|make (?:it|that)|let us say)(?!\S)"
 )
-_INSTEAD = re.compile(r"(?:\S+ ){0,2}(?:instead|is better|would be better|badala)(?!\S)")
+_INSTEAD = re.compile(
+    r"(?:\S+ ){0,2}(?:instead|is better|would be better|badala|ni bora|ni afadhali)(?!\S)"
+)
 _STAY = re.compile(
     r"(?<!\S)(?:check|checking|checkin|checkout|leav\w*|depart\w*|stay\w*|arriv\w*|nights|return\w*"
     r"|drop\w*|pick\w*|kuondoka|kutoka|kufika|kukaa)(?!\S)"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 import phonenumbers
+from rapidfuzz.distance import OSA
 
 from agent.phrases import word_lists
 
@@ -52,13 +53,27 @@ def _valid(said: str, region: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def find_name_beside(text: str, where: tuple[int, int], not_names: frozenset[str]) -> str | None:
+    """A name of two words or more that stands alone beside the phone number at `where`."""
+    before = re.split(r"[.!?\n;,]", text[: where[0]].rstrip(" ,.:-\n"))[-1]
+    behind = re.split(r"[.!?\n;,]", text[where[1] :].lstrip(" ,.:-\n"))[0]
+    for piece in (before, behind):
+        piece = _PICTURES.sub(" ", piece)
+        parts = piece.split()
+        alone = len(parts) > 1 and re.fullmatch(_NAME, piece.strip())
+        if alone and not any(_is_no_name(part, not_names) for part in parts):
+            return " ".join(_tidy(part) for part in parts)
+    return None
+
+
 _LETTER = r"[^\W\d_]"
 _PART = rf"(?:{_LETTER}\.|{_LETTER}+(?:['\u2019\u02bc-]{_LETTER}+)*)"
 _NAME = rf"{_PART}(?:\s+{_PART}){{0,3}}"
 _SAID_FORMALLY = re.compile(
     rf"(?i)(?:\bmy (?:full |first )?names?(?:'s| is| are)?|\bthe name is|\bname\s?[:=-]"
     rf"|\bcall me|\bjina langu"
-    rf"(?: kamili)?(?: ni)?|\bjina(?: ni|\s?[:=-])|\bnaitwa|\bmnaweza kuniita|\bbook(?: it)? under"
+    rf"(?: kamili)?(?: ni)?|\bjina(?: ni|\s?[:=-])|\b(?:naitwa|nitwa|naiwa|natwa|niatwa|naitw)\b"
+    rf"|\bmnaweza kuniita|\bbook(?: it)? under"
     rf"|\bunder the name(?: of)?)\s*(?:is\s+|ni\s+)?[,:]?\s*(?P<name>{_NAME})"
 )
 _SAID_IN_PASSING = re.compile(
@@ -113,9 +128,10 @@ def _is_no_name(part: str, not_names: frozenset[str]) -> bool:
     return plain in _NOT_NAMES or plain in not_names
 
 
+_PICTURES = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 _AROUND = re.compile(
     r"(?i)^(?:(?:hi|hello|hey|sure|ok|okay|yes|sawa|ndiyo|ndio|thanks|asante|it'?s|its|ni"
-    r"|mimi ni|name|"
+    r"|mimi ni|name|oh|ah|um|so|and|well|basi|eh|sorry|samahani|kwanza|"
     r"of course|karibu|haya|no problem)\b[\s,.!:-]*)+|\b(?:and|na|my|the|is|phone|number|no|tel"
     r"|mobile|cell"
     r"|whatsapp|please|thanks|asante|tafadhali|namba|nambari|simu|yangu|ya|is|here|thank you|at"
@@ -124,15 +140,26 @@ _AROUND = re.compile(
 
 
 def _whole_message(text: str, not_names: frozenset[str]) -> str | None:
-    line = " ".join(re.sub(r"[\d+()]{2,}|[\n\r]", " , ", text).split())
+    line = " ".join(_PICTURES.sub(" ", re.sub(r"[\d+()]{2,}|[\n\r]", " , ", text)).split())
+    introduces = bool(re.search(r"\d{5}", re.sub(r"\W", "", text)))
     for piece in re.split(r"[,;/|:]|\s-\s", line):
         said = _AROUND.sub("", _AROUND.sub("", piece.strip(" .!?\"'"))).strip(" .!?\"'-")
         parts = said.split()
         if not re.fullmatch(_NAME, said) or any(_is_no_name(part, not_names) for part in parts):
             continue
+        if not introduces and len(parts) == 1 and _is_nearly_an_answer(said):
+            continue
         if any(sum(c.isalpha() for c in part) > 1 for part in parts):
             return " ".join(_tidy(part) for part in parts)
     return None
+
+
+_ANSWERS = ("ndiyo", "hapana", "asante", "endelea", "thanks", "perfect", "please")
+
+
+def _is_nearly_an_answer(word: str) -> bool:
+    """Whether a lone word is an answer with a slip of the finger: "nddiyo" is nobody's name."""
+    return any(OSA.distance(word.casefold(), each, score_cutoff=1) <= 1 for each in _ANSWERS)
 
 
 def _tidy(part: str) -> str:

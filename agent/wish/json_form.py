@@ -19,12 +19,15 @@ def to_json(wish: Wish) -> dict[str, Any]:
 
 
 def from_json(plain: Mapping[str, Any]) -> Wish:
-    """The wish that `to_json` wrote; ValueError on an unknown intent or an unreadable date."""
-    fields = dict(plain)
-    fields["intents"] = tuple(Intent(name) for name in fields.get("intents", ()))
-    fields["service_ids"] = tuple(fields.get("service_ids", ()))
-    fields["when"] = _when_from_json(fields.get("when") or {})
-    return Wish(**fields)
+    """The wish that `to_json` wrote; ValueError on anything else."""
+    try:
+        fields = dict(plain)
+        fields["intents"] = tuple(Intent(name) for name in fields.get("intents", ()))
+        fields["service_ids"] = tuple(fields.get("service_ids", ()))
+        fields["when"] = _when_from_json(fields.get("when") or {})
+        return Wish(**fields)
+    except TypeError as error:
+        raise ValueError(f"no wish: {plain!r:.200}") from error
 
 
 def _when_to_json(when: When) -> dict[str, Any]:

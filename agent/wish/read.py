@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from agent.when import When, read_when
-from agent.wish.contact import find_name, find_phone
+from agent.wish.contact import find_name, find_name_beside, find_phone
 from agent.wish.intents import find_intents, unknown_service
 from agent.wish.model import Intent, Wish
 from agent.wish.numbers import find_people, find_pick
@@ -61,7 +61,10 @@ def read_wish(
     asked = (expecting in _CONTACT or phone is not None) and not (
         named.ids or named.near or (when and not phone)
     )
-    name = find_name(text, asked, _own_words(catalogue, named.words))
+    own_words = _own_words(catalogue, named.words)
+    name = find_name(text, asked, own_words)
+    if name is None and phone and where:
+        name = find_name_beside(text, where, own_words)
     others = words.replace(plain_words(name), " ") if name else words
     wanted = find_staff(others, catalogue.staff, named.words)
     intents = find_intents(words, service=bool(named.ids or named.near), when=bool(when))

@@ -10,7 +10,7 @@ import click
 from pydantic import ValidationError
 
 from app.demo import SLUG, ensure_demo
-from app.settings import Settings
+from app.settings import Settings, UnreadableEnvFile
 from app.wiring import opened
 from jirani.rules.facts import Business
 from jirani.services import Services
@@ -62,7 +62,7 @@ def complete(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
 
     try:
         asyncio.run(to_the_end())
-    except (Refused, RedisUnavailable, PromptError, WrongSchema) as error:
+    except (Refused, RedisUnavailable, PromptError, WrongSchema, UnreadableEnvFile) as error:
         raise Failed(str(error)) from error
     except BrokenPipeError:  # whoever read our output has left: click's to handle
         raise

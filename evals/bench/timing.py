@@ -26,22 +26,42 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Ours beside something bare, at one percentile."""
+    """Ours beside something bare, and what was asked of it.
+
+    `share`: the percentile compared, 0 for none. `unit`: `ms`, both sides being seconds, or what
+    both sides are plain numbers of. `target`: what is asked for, in words; `met`: whether it was
+    reached, None where nothing is asked or it could not be measured; `note`: what else was seen.
+    """
 
     what: str
     beside: str
     share: int
     ours: float
     other: float
+    target: str = ""
+    met: bool | None = None
+    note: str = ""
+    unit: str = "ms"
 
     @classmethod
     def at(
-        cls, share: int, what: str, ours: Times, beside: str, other: Times, *, other_at: int = 0
+        cls,
+        share: int,
+        what: str,
+        ours: Times,
+        beside: str,
+        other: Times,
+        *,
+        other_at: int = 0,
+        target: str = "",
+        met: bool | None = None,
+        note: str = "",
     ) -> "Compared":
         """Compare at a percentile; `other_at` is another one for the other side."""
-        return cls(what, beside, share, ours.percentile(share), other.percentile(other_at or share))
+        mine, others = ours.percentile(share), other.percentile(other_at or share)
+        return cls(what, beside, share, mine, others, target, met, note)
 
     @property
-    def ratio(self) -> float:
-        """How many times the other's time ours is."""
-        return self.ours / self.other
+    def ratio(self) -> float | None:
+        """How many times the other side ours is, if there is another."""
+        return self.ours / self.other if self.other else None

@@ -1,4 +1,4 @@
-"""Which starts are free, whether one very start is, and which few to put before a guest."""
+"""Which starts are free, whether one is, and which few to put before a guest (X6, domain §3)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

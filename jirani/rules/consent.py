@@ -44,7 +44,7 @@ def consent(
     *,
     wants: frozenset[Meaning] = YES,
 ) -> Decision:
-    """Judge whether a message answers one ask, and no other, with a meaning in `wants`.
+    """Judge whether a message answers one ask, and no other, with a meaning in `wants` (O1).
 
     `others` is everything else asked of this guest. Asked again of the very message that settled
     the ask the same way, the answer is the same: already done (O4).

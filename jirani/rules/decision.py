@@ -1,4 +1,4 @@
-"""What every guard answers with."""
+"""What every guard answers with (O3)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

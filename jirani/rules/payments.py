@@ -1,4 +1,4 @@
-"""When a charge may go out, what a provider's word does to it, and what an unpaid one leaves."""
+"""When a charge may go out, what a provider's word does, what an unpaid one leaves (P1-P5, X12)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Literal
 
 from jirani.rules.decision import AGAIN, ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
+    LIVE,
     Appointment,
     AppointmentStatus,
     Payment,
@@ -17,6 +18,7 @@ from jirani.rules.facts import (
 
 OPEN = frozenset({PaymentStatus.PENDING, PaymentStatus.UNKNOWN})
 FINAL = frozenset({PaymentStatus.PAID, PaymentStatus.PAID_UNFULFILLED, PaymentStatus.REFUNDED})
+SETTLED = frozenset({PaymentStatus.PAID, PaymentStatus.DUE_AT_VENUE})
 FAILURES = frozenset({PaymentStatus.FAILED, PaymentStatus.CANCELLED, PaymentStatus.EXPIRED})
 
 ATTEMPTS = 2  # X12: one charge and one retry
@@ -188,6 +190,26 @@ def total(appointments: Iterable[Appointment]) -> int:
     if len({currency for currency, _ in priced}) > 1:
         raise ValueError("appointments in different currencies cannot be one charge")
     return sum(price for _, price in priced)
+
+
+def owed(
+    thread_id: str, appointments: Iterable[Appointment], payments: Iterable[Payment]
+) -> list[Appointment]:
+    """Return a thread's live bookings that no payment has settled.
+
+    A booking that was moved, perhaps in another conversation, took its payment with it: what it
+    was moved from, and that thread's payments, must be among those given.
+    """
+    known = {each.id: each for each in appointments}
+    settled = {id for each in payments if each.status in SETTLED for id in each.appointment_ids}
+
+    def is_settled(each: Appointment) -> bool:
+        return each.id in settled or (
+            each.moved_from is not None and is_settled(known[each.moved_from])
+        )
+
+    mine = [each for each in known.values() if each.thread_id == thread_id]
+    return [each for each in mine if each.status in LIVE and not is_settled(each)]
 
 
 def whole_units(amount: int, currency_digits: int) -> int:

@@ -34,6 +34,11 @@ class Services:
     timing: Timing = field(default_factory=Timing)
     contact: ContactPolicy = field(default_factory=ContactPolicy)
 
+    async def house(self, work: Work) -> tuple[Business, Dials]:
+        """Return the business and its dials in force, in one look."""
+        business, own = await work.business.with_dials()
+        return business, effective(self.prompts.dial_defaults(business.vertical), own)
+
     async def dials(self, work: Work, business: Business) -> Dials:
         """Return the dials in force: the business's own over its vertical's defaults."""
         defaults = self.prompts.dial_defaults(business.vertical)

@@ -48,13 +48,16 @@ async def said(case: Case, work: Work) -> Said:
 
 
 def reading_of(stored: dict[str, object] | None) -> Reading | None:
-    """Restore a stored reading."""
+    """Restore a stored reading; ValueError if it is none."""
     if stored is None:
         return None
-    return Reading(
-        meaning=Meaning(str(stored["meaning"])),
-        confidence=float(str(stored["confidence"])),
-        span=str(stored["span"]),
-        language=str(stored["language"]) if stored["language"] else None,
-        handle=str(stored["handle"]) if stored["handle"] else None,
-    )
+    try:
+        return Reading(
+            meaning=Meaning(str(stored["meaning"])),
+            confidence=float(str(stored["confidence"])),
+            span=str(stored["span"]),
+            language=str(stored["language"]) if stored["language"] else None,
+            handle=str(stored["handle"]) if stored["handle"] else None,
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no reading: {stored!r:.200}") from error

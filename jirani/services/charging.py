@@ -6,7 +6,6 @@ from datetime import datetime
 from jirani.connectors.payments import PaymentPath, callback_token
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
-    LIVE,
     Appointment,
     AppointmentStatus,
     Customer,
@@ -21,6 +20,7 @@ from jirani.rules.payments import (
     held_until,
     may_charge,
     next_query,
+    owed,
     retry_at,
     total,
     whole_units,
@@ -35,8 +35,6 @@ from jirani.services.wording import language_of
 from jirani.store.refusals import Twice
 from jirani.store.work import Work
 from prompts import formats
-
-SETTLED = (PaymentStatus.PAID, PaymentStatus.DUE_AT_VENUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +105,10 @@ async def _start(case: Case, work: Work) -> Charged:
 
 
 async def unpaid_of(case: Case, work: Work) -> list[Appointment]:
-    """Return the thread's live bookings that no payment has settled."""
-    return [
-        each
-        for each in await work.appointments.of_thread(case.thread_id)
-        if each.status in LIVE and not await _is_settled(work, each)
-    ]
-
-
-async def _is_settled(work: Work, each: Appointment) -> bool:
-    for payment in await work.payments.of_thread(each.thread_id):
-        if payment.status in SETTLED and each.id in payment.appointment_ids:
-            return True
-    # A booking that was moved, perhaps in another conversation, took its payment with it.
-    before = each.moved_from
-    return before is not None and await _is_settled(work, await work.appointments.get(before))
+    """Return the thread's live bookings that no payment has settled, as they are now."""
+    appointments = await work.appointments.with_origins(case.thread_id)
+    threads = {case.thread_id, *(each.thread_id for each in appointments)}
+    return owed(case.thread_id, appointments, await work.payments.of_threads(threads))
 
 
 def _chargeable(case: Case, amount: int) -> bool:
@@ -261,7 +248,10 @@ async def charge_due(services: Services, business_id: str, thread_id: str) -> No
     now = services.clock.now()
     async with services.store.begin(business_id) as work:
         thread = await work.threads.get(thread_id)
-        if charged.decision.reason is Reason.OPEN_OFFER:
+        reason = charged.decision.reason
+        # Its own open charge will be told; that of another conversation, with this phone, will not.
+        busy_elsewhere = reason is Reason.CHARGE_OPEN and charged.payment is None
+        if reason is Reason.OPEN_OFFER or busy_elsewhere:
             # Something waits for its answer: look again when that has ended.
             later = now + services.timing.charge_grace
             await work.threads.change(thread_id, charge_at=later)
@@ -269,7 +259,7 @@ async def charge_due(services: Services, business_id: str, thread_id: str) -> No
         if charged.decision.allowed:
             return
         await work.threads.change(thread_id, charge_at=None)
-        if charged.decision.reason is Reason.NEEDS_CONTACT and not thread.asked_contact_at:
+        if reason is Reason.NEEDS_CONTACT and not thread.asked_contact_at:
             await work.threads.change(thread_id, asked_contact_at=now)
             language = await language_of(case, work)
             await tell(case, work, "ask_contact", key=thread_id, language=language)

@@ -1,4 +1,4 @@
-"""The guest's yes or no to a booking, a move or a cancellation."""
+"""The guest's yes or no to a booking, a move or a cancellation (O1)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,16 +1,16 @@
 """A customer's contact and wishes about being contacted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
+from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Customer, Offer, OfferStatus, ProposalStatus
 from jirani.rules.reading import Meaning
 from jirani.services import Case
 from jirani.services.asking import said
-from jirani.services.charging import unpaid_of
 from jirani.services.ledger import note
 from jirani.services.offers import OPEN, let_go, withdraw_all
-from jirani.store.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,12 @@ def missing_of(customer: Customer) -> list[str]:
     return [key for key in ("name", "phone") if getattr(customer, key) is None]
 
 
-async def waits_for_contact(case: Case, work: Work) -> bool:
+def waits_for_contact(known: Dossier, now: datetime) -> bool:
     """Tell whether nothing but a missing name or phone keeps the charge from going out."""
-    now = case.services.clock.now()
-    offers = await work.offers.of_thread(case.thread_id)
-    proposals = await work.proposals.of_thread(case.thread_id)
-    asked = any(each.status in OPEN and each.expires_at > now for each in offers) or any(
-        each.status is ProposalStatus.OPEN and each.expires_at > now for each in proposals
+    asked = any(each.status in OPEN and each.expires_at > now for each in known.offers) or any(
+        each.status is ProposalStatus.OPEN and each.expires_at > now for each in known.proposals
     )
-    if asked or not missing_of(await work.customers.get(case.customer_id)):
-        return False
-    return bool(await unpaid_of(case, work))
+    return not asked and bool(missing_of(known.customer) and known.unpaid)
 
 
 async def set_preference(case: Case) -> Decision:

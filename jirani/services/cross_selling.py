@@ -1,6 +1,6 @@
 """The neighbouring slot: found, held as a pair, and offered once (X1-X8, O5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jirani.rules.contact import may_contact
 from jirani.rules.cross_sell import (
@@ -34,11 +34,15 @@ from jirani.store.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A guard's answer; the primary and its candidates, best first, if it was yes."""
+    """A guard's answer; the primary and its candidates, best first, if it was yes.
+
+    `catalogue`: of what is sold here, the services that go with the primary and who does them.
+    """
 
     decision: Decision
     primary: Appointment | None = None
     options: tuple[Candidate, ...] = ()
+    catalogue: Catalogue = field(default=Catalogue((), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,17 @@ class Offered:
     offer: Offer | None = None
 
 
-async def find_options(
-    case: Case, catalogue: Catalogue, *, declined: bool, offered_before: bool
-) -> Found:
+async def find_options(case: Case, *, declined: bool, offered_before: bool) -> Found:
     """Look for one complementary service right behind the booking just confirmed.
 
     The dials and the thread's flags are judged first, before any database or Redis access (X1, X2).
+    Only what goes with that booking is read, so that a large catalogue costs as little as a small.
     """
     decision = gate(case.dials, declined=declined, offered_before=offered_before)
     if not decision.allowed:
         return Found(decision)
     async with case.services.store.read(case.business.id) as work:
-        found = await _look(case, work, catalogue)
+        found = await _look(case, work)
     if not found.decision.allowed:
         await note_apart(case, "find_cross_sell", found.decision, stage="planning")
         return found
@@ -75,7 +78,7 @@ async def find_options(
     return found
 
 
-async def _look(case: Case, work: Work, catalogue: Catalogue) -> Found:
+async def _look(case: Case, work: Work) -> Found:
     now = case.services.clock.now()
     thread = await work.threads.get(case.thread_id)
     sent = await work.offers.of_thread(case.thread_id)
@@ -89,17 +92,17 @@ async def _look(case: Case, work: Work, catalogue: Catalogue) -> Found:
     decision = may_follow(primary, now)
     if not decision.allowed:
         return Found(decision)
-    edges = partners(primary.service_id, await work.catalogue.edges())
+    edges = partners(primary.service_id, await work.catalogue.edges_of(primary.service_id))
     if not edges:
         return Found(refuse(Reason.NO_RELATION, "Nothing goes with that service."))
-    staff = [m for m in catalogue.staff if m.service_ids & edges.keys()]
+    catalogue = await work.catalogue.part(edges)
     first = primary.ends_at.astimezone(case.zone).date()
     last = (primary.ends_at + case.services.timing.adjacency).astimezone(case.zone).date()
     options = candidates(
         primary,
         edges,
         catalogue,
-        await calendar(case, work, staff, first, last),
+        await calendar(case, work, catalogue.staff, first, last),
         case.zone,
         now,
         case.services.timing.adjacency,
@@ -107,7 +110,7 @@ async def _look(case: Case, work: Work, catalogue: Catalogue) -> Found:
     )
     if not options:
         return Found(refuse(Reason.NO_ADJACENT_SLOT, "Nothing is free right behind it."))
-    return Found(ALLOWED, primary, tuple(options))
+    return Found(ALLOWED, primary, tuple(options), catalogue)
 
 
 async def primary_of(case: Case, work: Work) -> Appointment | None:
@@ -162,7 +165,7 @@ async def reserve(
         async with services.store.begin(
             case.business.id, (primary.staff_id, chosen.staff_id, case.customer_id)
         ) as work:
-            decision = await _may_send(case, work, catalogue, primary, chosen)
+            decision = await _may_send(case, work, primary, chosen)
             if decision.allowed:
                 await work.offers.add(offer, services.clock.now())
                 await work.offers.contacted(
@@ -192,10 +195,8 @@ async def reserve(
     return Offered(ALLOWED, offer)
 
 
-async def _may_send(
-    case: Case, work: Work, catalogue: Catalogue, primary: Appointment, chosen: Candidate
-) -> Decision:
-    found = await _look(case, work, catalogue)
+async def _may_send(case: Case, work: Work, primary: Appointment, chosen: Candidate) -> Decision:
+    found = await _look(case, work)
     if not found.decision.allowed:
         return found.decision
     if found.primary is None or found.primary.id != primary.id:
@@ -239,7 +240,7 @@ async def suggest(case: Case, catalogue: Catalogue, service_id: str) -> Service 
         sent = await work.offers.of_thread(case.thread_id)
         named = suggestion(
             service_id,
-            await work.catalogue.edges(),
+            await work.catalogue.edges_of(service_id),
             catalogue,
             case.dials,
             declined=thread.cross_sell_declined,

@@ -1,6 +1,7 @@
 """What is free: hours, exceptions and busy times read together, for the pure rules to judge."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from jirani.rules.availability import Free, check_start, free_starts
@@ -62,37 +63,63 @@ async def own_times(case: Case, work: Work, *, moving: str = "") -> list[Span]:
     ]
 
 
-async def free_on(
-    case: Case,
-    work: Work,
-    service: Service,
-    staff: Sequence[Staff],
-    day: date,
-    *,
-    after: time | None = None,
-    before: time | None = None,
-    step: timedelta = timedelta(minutes=15),
-    moving: str = "",
-) -> list[Free]:
-    """Return the free starts of one local day, by time and then by staff."""
-    return free_starts(
-        service,
-        staff,
-        await calendar(case, work, staff, day, day, moving=moving),
-        day,
-        case.zone,
-        case.services.clock.now(),
-        step=step,
-        after=after,
-        before=before,
-        customer_busy=await own_times(case, work, moving=moving),
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """Some days of some staff, and when the customer is elsewhere; it answers without reading."""
+
+    case: Case
+    calendar: Calendar
+    customer_busy: list[Span]
+
+    def free_on(
+        self,
+        service: Service,
+        staff: Sequence[Staff],
+        day: date,
+        *,
+        after: time | None = None,
+        before: time | None = None,
+    ) -> list[Free]:
+        """Return the free starts of one local day, by time and then by staff."""
+        return free_starts(
+            service,
+            staff,
+            self.calendar,
+            day,
+            self.case.zone,
+            self.case.services.clock.now(),
+            after=after,
+            before=before,
+            customer_busy=self.customer_busy,
+        )
+
+    def may_start(self, service: Service, member: Staff, start: datetime) -> Decision:
+        """Judge one very start (X6)."""
+        return check_start(
+            service,
+            member,
+            self.calendar,
+            start,
+            self.case.zone,
+            self.case.services.clock.now(),
+            customer_busy=self.customer_busy,
+            horizon=self.case.services.timing.horizon,
+        )
+
+    def opening(self, staff: Iterable[Staff], day: date) -> Span | None:
+        """Return when these staff open and close on a local day; None when nobody works."""
+        return Schedule(self.calendar, self.case.zone).opening([each.id for each in staff], day)
+
+
+async def open_diary(
+    case: Case, work: Work, staff: Sequence[Staff], first: date, last: date, *, moving: str = ""
+) -> Diary:
+    """Read the diary from first to last local day, both included."""
+    return Diary(
+        case,
+        await calendar(case, work, staff, first, last, moving=moving),
+        await own_times(case, work, moving=moving),
     )
-
-
-async def opening(case: Case, work: Work, staff: Sequence[Staff], day: date) -> Span | None:
-    """Return when these staff open and close on a local day; None when nobody works."""
-    known = await calendar(case, work, staff, day, day)
-    return Schedule(known, case.zone).opening([member.id for member in staff], day)
 
 
 async def may_start(
@@ -110,13 +137,5 @@ async def may_start(
     except LookupError:
         return refuse(Reason.NOT_QUALIFIED, "That service or staff member is no longer offered.")
     day = appointment.starts_at.astimezone(case.zone).date()
-    return check_start(
-        service,
-        member,
-        await calendar(case, work, [member], day, day, moving=moving),
-        appointment.starts_at,
-        case.zone,
-        case.services.clock.now(),
-        customer_busy=await own_times(case, work, moving=moving),
-        horizon=case.services.timing.horizon,
-    )
+    diary = await open_diary(case, work, [member], day, day, moving=moving)
+    return diary.may_start(service, member, appointment.starts_at)

@@ -1,4 +1,4 @@
-"""Answering from what a business has written down, and from its opening hours."""
+"""Answering from what a business has written down, and from its opening hours (domain §7)."""
 
 import re
 from collections.abc import Iterable

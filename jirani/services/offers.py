@@ -1,4 +1,4 @@
-"""Ending offers: what every way of ending one has in common."""
+"""Ending offers: what every way of ending one has in common (X10)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Putting a booking, a move or a cancellation before the guest, to be confirmed."""
+"""Putting a booking, a move or a cancellation before the guest, to be confirmed (O1, domain §3)."""
 
 from dataclasses import dataclass
 from datetime import datetime

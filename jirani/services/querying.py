@@ -32,7 +32,7 @@ async def query(services: Services, business_id: str, payment_id: str) -> None:
         await work.payments.change(
             payment_id, queries=asked, next_query_at=_next_time(current, asked)
         )
-    if needs_review(current) or (current.status in OPEN and _next_time(current, asked) is None):
+    if needs_review(current) or _stays_unheard(current, asked):
         log.error("payment.needs_person", payment=payment_id)
 
 
@@ -40,6 +40,16 @@ def _next_time(payment: Payment, asked: int) -> datetime | None:
     times = query_times(payment.created_at)
     settled = payment.status in FINAL or payment.settled_by in ("callback", "push")
     return None if settled or asked >= len(times) else times[asked]
+
+
+def _stays_unheard(payment: Payment, asked: int) -> bool:
+    """Tell whether all asking is over and the provider has never said what became of it.
+
+    Of a charge it gave us no name for it cannot even be asked: money may have been taken (P1, P5).
+    """
+    if payment.settled_by in ("callback", "push") or _next_time(payment, asked) is not None:
+        return False
+    return payment.status in OPEN or payment.provider_ref is None
 
 
 async def reap(services: Services, business_id: str, payment_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Everything that leaves: sent once, in order for each peer, unknown never resent."""
+"""Everything that leaves: sent once, in order for each peer, unknown never resent (P1)."""
 
 from datetime import timedelta
 from typing import Any

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jirani.rules.facts import LIVE, Business, Customer, Thread
+from jirani.rules.facts import LIVE, Customer, Thread
 from jirani.services import Case, Services
 from jirani.services.log import found_out
 from jirani.store.work import Work
@@ -86,13 +86,13 @@ async def case_of_thread(services: Services, business_id: str, thread_id: str) -
     """Return the case a job acts in: the thread's own, at its newest guest message."""
     async with services.store.read(business_id) as work:
         thread = await work.threads.get(thread_id)
-        business: Business = await work.business.get()
+        business, dials = await services.house(work)
         found_out(business.slug, thread_id)
         newest = [m.seq for m in await work.messages.last(thread_id, 20) if m.author == "guest"]
         return Case(
             services,
             business,
-            await services.dials(work, business),
+            dials,
             thread.customer_id,
             thread_id,
             newest[-1] if newest else 0,

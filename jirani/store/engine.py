@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from jirani.store import one_visit
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -25,13 +27,14 @@ def open_engine(url: str | URL, *, pool: int = 10, pooler: bool = False) -> Asyn
 
     `pooler`: PgBouncer or its like, in transaction mode, stands before PostgreSQL.
     """
-    pooled = pooler and make_url(url).get_backend_name() == "postgresql"
+    options: dict[str, Any] = {}
+    match make_url(url).get_backend_name():
+        case "sqlite":
+            options = {"async_creator_fn": one_visit.connect}
+        case "postgresql" if pooler:
+            options = _UNNAMED
     engine = create_async_engine(
-        url,
-        pool_size=pool,
-        max_overflow=0,
-        hide_parameters=True,
-        connect_args=_UNNAMED if pooled else {},
+        url, pool_size=pool, max_overflow=0, hide_parameters=True, connect_args=options
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)

@@ -1,4 +1,4 @@
-"""What is due over all businesses: keys only; the work is then done inside one business."""
+"""What is due over all businesses (X10, X12, P1, P5): keys only; the work is done inside one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -21,6 +21,7 @@ from redis.exceptions import RedisClusterException, RedisError
 
 from jirani.store.redis_cluster import names_cluster, open_cluster
 from jirani.store.redis_server import RedisUnavailable
+from jirani.store.redis_shared import SharedRedis
 
 _log = structlog.get_logger()
 _Answer = TypeVar("_Answer")
@@ -47,7 +48,8 @@ def open_redis(address: str | Path) -> Client:
     """Open a client for a `redis://` URL or for a unix socket's path; close it with `aclose()`.
 
     `redis+cluster://host:port,host:port` is a cluster, found through any of these nodes. The client
-    belongs to the event loop that first uses it. Nothing is sent before the first command.
+    belongs to the event loop that first uses it, and its callers share round trips, except on a
+    cluster, which cannot take scripts in a pipeline. Nothing is sent before the first command.
     """
     settings = _LIMITS | {"retry": Retry(NoBackoff(), 1)}
     if isinstance(address, str) and names_cluster(address):
@@ -59,7 +61,7 @@ def open_redis(address: str | Path) -> Client:
         )
     else:
         pool = BlockingConnectionPool.from_url(address, **settings)
-    return Redis.from_pool(pool)
+    return SharedRedis.from_pool(pool)
 
 
 async def open_line(client: Client, channel: str) -> PubSub:

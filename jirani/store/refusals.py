@@ -1,4 +1,4 @@
-"""When the database says no: its constraints under names that services can handle."""
+"""When the database says no: its constraints under names that services can handle (X2, X9)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,8 +1,10 @@
 """Units of work: everything inside commits together, or nothing does."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -11,6 +13,7 @@ from jirani.store.queues import Queues
 from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.catalogue import CatalogueRows
+from jirani.store.rows.dossier import DossierRows
 from jirani.store.rows.keys import KeyRows
 from jirani.store.rows.messages import MessageRows
 from jirani.store.rows.money import OutboxRows, PaymentRows
@@ -38,6 +41,7 @@ class Work:
         self.customers = CustomerRows(session, business_id)
         self.threads = ThreadRows(session, business_id)
         self.messages = MessageRows(session, business_id)
+        self.dossiers = DossierRows(session, business_id)
         self.appointments = AppointmentRows(session, business_id)
         self.proposals = ProposalRows(session, business_id)
         self.offers = OfferRows(session, business_id)
@@ -53,6 +57,10 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(writes=True)
+        # Left to SQLite, writers would poll for its one lock until the unluckiest gives up, each
+        # with a connection that readers need.
+        alone = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn: AbstractAsyncContextManager[Any] = alone
 
     @asynccontextmanager
     async def begin(self, business_id: str, locks: Iterable[str] = ()) -> AsyncIterator[Work]:
@@ -84,7 +92,11 @@ class Store:
             raise RuntimeError("a unit of work is already open in this task")
         token = _open.set(True)
         try:
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            async with (
+                self._turn if engine is self._writing else nullcontext(),
+                AsyncSession(engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 if engine.dialect.name == "postgresql":
                     await session.execute(_ENTER, {"role": role, "business": business_id})
                 yield session

@@ -745,3 +745,18 @@ def test_ten_thousand_characters_are_read_fast(unit: str) -> None:
     before = perf_counter()
     READER.read(text, live=[PEDICURE], last_said=SAID)
     assert perf_counter() - before < 0.5
+
+
+PAID = "Thank you, we have received KES 1,200 for Manicure. See you on Sunday!"
+
+
+@pytest.mark.parametrize("text", ["ok thanks, see you", "sawa asante", "great, thanks", "ok"])
+def test_thanks_for_news_are_no_late_yes(text: str) -> None:
+    assert READER.read(text, live=[PEDICURE], last_said=PAID).meaning is Meaning.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "ok add it", "ndiyo ongeza", "basi ndiyo ongeza", "sorry I was away. yes"]
+)
+def test_a_late_yes_after_news_still_is_one(text: str) -> None:
+    assert READER.read(text, live=[PEDICURE], last_said=PAID).meaning is Meaning.ACCEPT

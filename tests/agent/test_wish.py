@@ -514,3 +514,57 @@ def test_ten_thousand_characters_are_read_fast(unit: str) -> None:
     before = perf_counter()
     wish_of(text, expecting="contact", shown=3)
     assert perf_counter() - before < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ndiyo ongeza", "nddiyo", "samahani nilikuwa mbali, ndiyo ongeza", "sawa weka", "haapana"],
+)
+def test_an_answer_is_nobodys_name_even_while_a_name_is_asked_for(text: str) -> None:
+    assert wish_of(text, expecting="contact").name is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Basi Juma Abdalla 0720 999 888",
+        "oh and 0720999888 juma abdalla",
+        "Juma Abdalla 🙂 0720999888",
+        "so, +254720999888 JUMA ABDALLA 👍",
+        "nitwa Juma Abdalla, nambari yangu ni 0720999888",
+    ],
+)
+def test_a_name_stands_between_fillers_and_pictures(text: str) -> None:
+    found = wish_of(text, expecting="contact")
+    assert (found.name, found.phone) == ("Juma Abdalla", "+254720999888")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nataka kucha kesho. neema mwakio, 0733 444 555",
+        "book gel manicure on Wednesday at 3:30. NEEMA MWAKIO +254733444555",
+        "gel manicure wednesday. 0733444555 Neema Mwakio",
+    ],
+)
+def test_a_name_of_two_words_beside_a_number_is_believed_in_a_booking_too(text: str) -> None:
+    assert wish_of(text).name == "Neema Mwakio"
+
+
+@pytest.mark.parametrize(
+    "text", ["haircut tomorrow 0733444555", "call 0733444555 about my manicure", "kesho 0733444555"]
+)
+def test_other_words_beside_a_number_are_no_name(text: str) -> None:
+    assert wish_of(text).name is None
+
+
+@pytest.mark.parametrize("text", ["naomba utume tena", "mtume tena tafadhali", "tuma tena"])
+def test_a_payment_request_can_be_asked_for_again(text: str) -> None:
+    found = wish_of(text)
+    assert Intent.PAY in found.intents
+    assert found.unknown_service is None
+
+
+@pytest.mark.parametrize("text", ["hapana, nataka Jumatano", "nataka siku ya jumatano"])
+def test_a_day_is_no_service_that_is_not_offered(text: str) -> None:
+    assert wish_of(text, expecting="confirm").unknown_service is None

@@ -8,12 +8,15 @@ from evals.ground import Ground
 from evals.reading import read
 from evals.runner import attempt
 from evals.scenario import load
+from evals.simulating.persona import load as load_persona
 from tests.evals.conftest import Write
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "evals.md").read_text("utf-8")
 SCHEMA = json.loads((ROOT / "evals" / "schema" / "scenario.json").read_text("utf-8"))
-EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+YAML = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+PERSONAS = [example for example in YAML if example.startswith("# a persona\n")]
+EXAMPLES = [example for example in YAML if example not in PERSONAS]
 WHOLE = [example for example in EXAMPLES if example.startswith("title:")]
 REST = {
     "title": "title: An example\n",
@@ -42,6 +45,11 @@ def words_of_the_schema() -> set[str]:
 def test_every_example_of_the_guide_can_be_used(write: Write, example: str) -> None:
     missing = "".join(REST[name] for name in REST.keys() - read(example).data.keys())
     load(write(missing + example))
+
+
+@pytest.mark.parametrize("example", PERSONAS)
+def test_every_persona_of_the_guide_can_be_used(write: Write, example: str) -> None:
+    load_persona(write(example))
 
 
 def test_the_guide_tells_everything_a_scenario_may_say() -> None:

@@ -74,7 +74,7 @@ def test_a_good_file_has_no_problems(tmp_path: Path) -> None:
         ("  price:", "  Price:", "6: placeholders: 'Price' does not match"),
         ("limit: 60", "limit: 60\nlimit: 70", "9: 'limit' is given twice"),
         ("limit: 60", "limit: [60", "9: unreadable YAML"),
-        ("limit: 60", "limit: 2026-13-45", "2: unreadable YAML"),
+        ("limit: 60", "limit: 2026-13-45", "8: unreadable YAML"),
         ("---\n\n## en", "\n\n## en", "1: the front matter is not closed"),
         ("---\ndescription", "description", "1: the file must begin with front matter"),
     ],

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from jirani.rules.claims import Backed, Claim, ClaimKind, unbacked
+from tests.support.lying import GUISES
 
 TODAY = date(2026, 11, 21)  # a Saturday
 BACKED = Backed(
@@ -134,6 +135,9 @@ Buy one get one free
 1 600 shillings
 Fifteen hundred shillings
 elfu moja mia sita
+Fourteen hundred shillings
+Twenty quid
+You pay nothing.
 shilingi 1,600
 Bei ni 95
 Jumla ni Ksh 1 600
@@ -197,6 +201,9 @@ quarter past two
 ten to two
 two thirty
 three o'clock
+seven past two
+seven minutes past two
+807 hrs
 3 o'clock
 noon
 1500 hrs
@@ -262,6 +269,34 @@ Nimeongeza huduma hiyo.
 Nimetuma ombi la malipo.
 Nimemjulisha mwenzangu.
 Hutapokea ofa tena.
+The appointment has been made.
+Your booking went through.
+Booking successful.
+I went ahead and booked it.
+I've got you in.
+You're in!
+Your spot is locked in.
+You have an appointment with Amina.
+We're expecting you.
+Booking status: CONFIRMED
+Cancellation confirmed.
+I've called it off.
+I have removed your appointment.
+Your booking no longer exists.
+Consider it paid.
+The money arrived.
+We have received KES 1,500 from you.
+Payment status: paid
+Refund issued.
+Your money was sent back.
+Nimekubookia nafasi.
+Tumekuandikia.
+Miadi yako iko tayari.
+Pesa zimefika.
+Tumepata malipo yako.
+Miadi yako imeondolewa.
+Nimesitisha miadi.
+"You are booked" Anything else?
 """.strip().splitlines()
     ),
     (ClaimKind.PHONE, "Call us on 0799 111 222."),
@@ -305,6 +340,32 @@ def test_a_booking_does_not_back_a_payment() -> None:
     assert kinds("You're booked and your payment is confirmed.", booked) == {ClaimKind.STATUS}
 
 
+@pytest.mark.parametrize("guise", sorted(GUISES))
+@pytest.mark.parametrize(
+    "text", ["It is KES 1,600.", "Come at 10:07.", "Your booking is confirmed."]
+)
+def test_no_guise_hides_what_is_stated(guise: str, text: str) -> None:
+    assert kinds(GUISES[guise](text))
+    assert kinds(f"Sorry for the wait. {GUISES[guise](text)} Anything else?")
+
+
+def test_a_line_that_breaks_off_goes_on_in_the_next() -> None:
+    assert kinds("Your payment\nwas received.") == {ClaimKind.STATUS}
+
+
+# Words that are broken up may be anything: those are better not said.
+@pytest.mark.parametrize("guise", sorted({*GUISES} - {"broken bold", "underlines"}))
+def test_what_is_backed_may_be_said_in_any_guise(guise: str) -> None:
+    backed = replace(BACKED, statuses=frozenset({"booked"}))
+    text = "You are booked for Sunday 22 November at 14:00 with Amina. It costs KES 1,500."
+    assert unbacked(GUISES[guise](text), backed) == []
+
+
+def test_a_word_that_is_spelt_out_is_a_word() -> None:
+    assert kinds("You are b o o k e d.") == {ClaimKind.STATUS}
+    assert kinds("P.A.I.D in full") == {ClaimKind.STATUS}
+
+
 ASKED = replace(BACKED, guest_text="can I come friday at 3, my budget is 1000, any discount?")
 
 
@@ -341,6 +402,41 @@ def test_opening_days_are_days_of_the_week_and_no_dates() -> None:
     open_days = replace(BACKED, weekdays=frozenset({4}))
     assert unbacked("We are open on Fridays.", open_days) == []
     assert kinds("Friday 27 November", open_days) == {ClaimKind.DATE}
+
+
+PRICED = replace(
+    BACKED,
+    prices=frozenset({270_000}),
+    priced={"Manicure": frozenset({120_000}), "Gel manicure": frozenset({150_000, 140_000})},
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A manicure is KES 1,200.",
+        "Manicures are 1,200/- each.",
+        "Your gel-manicure was KES 1,400, it is KES 1,500 now.",
+        "A manicure and a gel manicure: KES 1,200 and KES 1,500, so KES 2,700.",
+        "The total for your manicure and the rest is KES 2,700.",
+        "It is KES 1,500.",
+    ],
+)
+def test_a_service_may_be_said_to_cost_what_it_costs(text: str) -> None:
+    assert kinds(text, PRICED) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A manicure is KES 1,500.",
+        "The **Manicure** costs 1,400 shillings.",
+        "Gel manicure, for you only KES 1,200!",
+        "Manicure ni KES 1,500.",
+    ],
+)
+def test_no_service_may_be_said_to_cost_what_another_one_does(text: str) -> None:
+    assert kinds(text, PRICED) == {ClaimKind.PRICE}
 
 
 def test_free_is_backed_by_a_price_of_zero() -> None:
@@ -383,6 +479,7 @@ DATES = (
 TIMES = ("{0:%H:%M}", "{0:%I:%M %p}", "{0:%I.%M%p}", "at {0:%H.%M}", "saa {0:%H:%M}")
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(FRAMES), st.sampled_from(PRICES), st.integers(1, 300_000))
 def test_a_price_slipped_in_anywhere_is_found(frame: str, form: str, price: int) -> None:
     backed = price * 100 in BACKED.prices or price in (6, 200, 204)  # the snippets' numbers
@@ -390,6 +487,7 @@ def test_a_price_slipped_in_anywhere_is_found(frame: str, form: str, price: int)
     assert (ClaimKind.PRICE in kinds(text)) is not backed
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(FRAMES), st.sampled_from(DATES), st.integers(-300, 300))
 def test_a_date_slipped_in_anywhere_is_found(frame: str, form: str, days: int) -> None:
     day = TODAY + timedelta(days=days)
@@ -399,6 +497,7 @@ def test_a_date_slipped_in_anywhere_is_found(frame: str, form: str, days: int) -
     assert (ClaimKind.DATE in kinds(text)) is (day not in BACKED.dates)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(FRAMES), st.sampled_from(TIMES), st.times())
 def test_a_time_slipped_in_anywhere_is_found(frame: str, form: str, at: time) -> None:
     at = at.replace(second=0, microsecond=0)
@@ -417,7 +516,7 @@ Thursday \u017funday May 0/0/20 cancelled robo midnight 25 kumi moja \u212aES 1/
 """
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(SHARDS.split()) | st.text(max_size=4), max_size=12).map(" ".join),
     st.text(max_size=20),

@@ -20,7 +20,7 @@ from jirani.rules.reading import Meaning
 from jirani.services import Services
 from jirani.services.clock import SetClock
 from jirani.services.confirming import Confirmed, confirm, decline
-from jirani.services.diary import free_on
+from jirani.services.diary import open_diary
 from jirani.services.lapsing import lapse
 from jirani.services.proposing import expire_proposal, propose_cancellation, propose_time
 from jirani.services.threads import receive
@@ -410,13 +410,9 @@ async def test_a_day_on_which_the_clocks_change_is_booked_by_the_clock_on_the_wa
     asked = await late.asks_for("manicure", "beth", skipped)
     assert asked.decision.allowed is (hours == 25)
     async with services.store.read(salon.id) as work:
-        frees = await free_on(
-            guest.case,
-            work,
-            salon.catalogue.service("manicure"),
-            salon.catalogue.staff,
-            salon.at("12:00").date(),
-        )
+        staff = salon.catalogue.staff
+        diary = await open_diary(guest.case, work, staff, day, day)
+        frees = diary.free_on(salon.catalogue.service("manicure"), staff, day)
     walls = [each.slot.start.astimezone(LISBON).time() for each in frees]
     assert (time(1, 15) in walls) is (hours == 25)
     assert {each.slot.staff_id for each in frees} == {"amina", "beth"}

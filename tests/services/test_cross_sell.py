@@ -85,7 +85,7 @@ async def test_with_a_dial_at_never_neither_database_nor_redis_is_touched(
         services=replace(salon.services, store=nothing, holds=nothing),
         dials=replace(salon.dials, **{dial: "never"}),
     )
-    found = await find_options(case, salon.catalogue, declined=False, offered_before=False)
+    found = await find_options(case, declined=False, offered_before=False)
     assert found.decision.reason is Reason.DIAL_NEVER
     assert found.options == ()
 
@@ -103,7 +103,7 @@ async def test_after_the_thread_s_one_offer_nothing_is_touched_either(
     guest = await salon.guest()
     nothing = refuses_all()
     case = replace(guest.case, services=replace(salon.services, store=nothing, holds=nothing))
-    assert (await find_options(case, salon.catalogue, **flags)).decision.reason is reason
+    assert (await find_options(case, **flags)).decision.reason is reason
 
 
 async def test_a_dial_turned_off_after_the_search_is_read_again_before_sending(
@@ -113,7 +113,7 @@ async def test_a_dial_turned_off_after_the_search_is_read_again_before_sending(
     await guest.books("manicure", "amina", salon.at("14:00"))
     await set_dial(salon.services, salon.id, "cross_sell", "never", by="owner")
     case = await case_of_thread(salon.services, salon.id, guest.thread_id)
-    found = await find_options(case, salon.catalogue, declined=False, offered_before=False)
+    found = await find_options(case, declined=False, offered_before=False)
     assert found.decision.reason is Reason.DIAL_NEVER
 
 
@@ -146,7 +146,7 @@ async def test_a_gap_of_15_minutes_is_near_enough_and_one_of_16_is_not(
     async with salon.services.store.begin(salon.id) as work:
         for each in blocked:
             await work.appointments.add(each)
-    looked = await find_options(guest.case, salon.catalogue, declined=False, offered_before=False)
+    looked = await find_options(guest.case, declined=False, offered_before=False)
     assert looked.decision.allowed is found
     if found:
         assert looked.options[0].gap_minutes == 15

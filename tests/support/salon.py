@@ -156,7 +156,7 @@ class Guest:
     async def is_offered(self) -> Offered:
         """Get what the agent would offer now, after a booking."""
         catalogue = self.salon.catalogue
-        found = await find_options(self.case, catalogue, declined=False, offered_before=False)
+        found = await find_options(self.case, declined=False, offered_before=False)
         if found.primary is None:
             return Offered(found.decision)
         return await reserve(self.case, catalogue, found.primary, found.options[0])

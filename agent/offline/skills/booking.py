@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.offline.moment import Done, End, Line, Moment, Step, call, say
 from agent.offline.skills.courtesy import menu
+from agent.offline.skills.pointing import picked
 from agent.when import Problem
 from agent.wish import Intent
 from jirani.rules.reading import Meaning
@@ -113,8 +114,8 @@ def _said(moment: Moment) -> str:
 
 def _next(moment: Moment) -> Step:
     draft = moment.draft
-    if picked := _picked(moment):
-        return call("propose_booking", slot=picked)
+    if slot := picked(moment):
+        return call("propose_booking", slot=slot)
     if draft.service is None:
         return say("ask_service", services=menu(moment))
     if draft.day is None and not draft.earliest and not draft.any_time:
@@ -137,18 +138,6 @@ def _day(moment: Moment) -> str | None:
     if draft.day:
         return max(draft.day, moment.today).isoformat() if draft.day_to else draft.day.isoformat()
     return moment.today.isoformat() if draft.time else None
-
-
-def _picked(moment: Moment) -> str | None:
-    """Return the shown slot the guest points at: "the second", or the only one's yes."""
-    shown, pick = moment.situation.shown, moment.wish.pick
-    if moment.wish.when or moment.wish.service_ids or moment.done:
-        return None
-    if pick and -len(shown) <= pick <= len(shown):
-        return str(shown[pick - 1 if pick > 0 else pick]["slot"])
-    if moment.meaning is Meaning.ACCEPT and len(shown) == 1:
-        return str(shown[0]["slot"])
-    return None
 
 
 def _with_slots(moment: Moment, found: Done) -> Step:

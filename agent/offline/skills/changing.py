@@ -17,7 +17,9 @@ def cancelling(moment: Moment) -> Step | None:
     if not asked or moment.did("confirm_proposal"):
         return None
     if moment.proposals and not moment.booked:
-        # Nothing is booked yet: "cancel" lets the question go.
+        # Nothing is booked yet: "cancel" lets the question go, unless it only asked about it.
+        if moment.did("drop_proposal"):
+            return None
         return call("drop_proposal", proposal=moment.proposals[0]["proposal"])
     target = _which(moment)
     if isinstance(target, End):

@@ -1,6 +1,7 @@
 """O13: compare what a text states with what backs it."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +18,11 @@ from jirani.rules.claims.model import (
     any_of,
     blank,
     plain,
+    readings,
 )
 from jirani.rules.claims.money import find_bare_sums, find_sums, numbers_in
 from jirani.rules.claims.numbers import DURATION, LASTING
-from jirani.rules.claims.offerings import find_services
+from jirani.rules.claims.offerings import find_services, services_in
 from jirani.rules.claims.phones import find_phones, tails
 from jirani.rules.claims.sentences import Sentence, sentences
 from jirani.rules.claims.statuses import unbacked_statuses
@@ -41,12 +43,18 @@ def unbacked(text: str, backed: Backed) -> list[Claim]:
 
     Never raises, whatever a model wrote.
     """
-    page = plain(text)
-    judge = _Judge.of(backed, page)
-    figures = (found for found in _figures(page, backed) if not judge.backs(found))
-    claims = {Claim(one.kind, text[one.start : one.end].strip(), one.start) for one in figures}
-    claims.update(unbacked_statuses(_without_names(page, backed), backed.statuses))
+    claims = {claim for page in readings(text) for claim in _unbacked(page, backed)}
     return sorted(claims, key=lambda claim: (claim.start, claim.kind))
+
+
+def _unbacked(page: str, backed: Backed) -> Iterator[Claim]:
+    judge = _Judge.of(backed, page)
+    for one in _figures(page, backed):
+        if not judge.backs(one):
+            yield Claim(one.kind, page[one.start : one.end].strip(), one.start)
+    named = _without_names(page, backed)
+    for lines in {named, named.replace("\n", " ")}:  # a line may break off within a sentence
+        yield from unbacked_statuses(lines, backed.statuses)
 
 
 def _figures(page: str, backed: Backed) -> Iterator[Found]:
@@ -104,7 +112,7 @@ class _Judge:
     def of(cls, backed: Backed, page: str) -> "_Judge":
         times = (one.replace(second=0, microsecond=0, tzinfo=None) for one in backed.times)
         rows: dict[ClaimKind, frozenset[Value]] = {
-            ClaimKind.PRICE: frozenset(backed.prices),
+            ClaimKind.PRICE: backed.prices.union(*backed.priced.values()),
             ClaimKind.DATE: frozenset(backed.dates),
             ClaimKind.TIME: frozenset(times),
             ClaimKind.PHONE: frozenset(tails(backed.phones)),
@@ -117,7 +125,7 @@ class _Judge:
 
     def backs(self, found: Found) -> bool:
         """Tell whether a figure is backed, in any of its readings."""
-        if found.values & self.known.get(found.kind, frozenset()):
+        if found.values & self._known(found):
             return True
         if found.weekday in self.backed.weekdays or self._in_words(found, self.backed.snippets):
             return True
@@ -129,10 +137,21 @@ class _Judge:
             return echoed or self._in_words(found, (self.backed.guest_text,))
         return False
 
+    def _known(self, found: Found) -> frozenset[Value]:
+        """Return what backs a figure; a price beside services must be one of theirs, or a sum."""
+        known = self.known.get(found.kind, frozenset())
+        if found.kind is not ClaimKind.PRICE:
+            return known
+        sentence = self._sentence(found)
+        named = services_in(self.page[sentence.start : sentence.end], self.backed.priced)
+        if not named:
+            return known
+        others = frozenset[int]().union(*self.backed.priced.values()) - self.backed.prices
+        return known - others | frozenset[int]().union(*(self.backed.priced[one] for one in named))
+
     def _sentence(self, found: Found) -> Sentence:
-        return next(
-            one for one in self.sentences if found.start < one.end or one.end == len(self.page)
-        )
+        ends = bisect_right(self.sentences, found.start, key=lambda one: one.end)
+        return self.sentences[min(ends, len(self.sentences) - 1)]
 
     def _in_words(self, found: Found, sources: Iterable[str]) -> bool:
         words = " ".join(self.page[found.start : found.end].split())

@@ -48,10 +48,10 @@ DIGITS = re.compile(
 )
 WHOLE_HOUR = re.compile(rf"{NOT_INSIDE}(?P<hour>\d{{1,2}}){WHEN}", re.I)
 MILITARY = re.compile(
-    rf"{NOT_INSIDE}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:hrs?|hours|h)\b", re.I
+    rf"{NOT_INSIDE}(?P<hour>[01]?\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:hrs?|hours|h)\b", re.I
 )
 PAST = re.compile(
-    rf"\b(?P<minutes>{any_of(MINUTES)}|\d{{1,2}}(?=\s+min|\s+past))(?:\s+minutes?)?"
+    rf"\b(?P<minutes>{any_of(MINUTES)}|(?:\d{{1,2}}|{ENGLISH_HOUR})(?=\s+min|\s+past))(?:\s+minutes?)?"
     rf"\s+(?P<sense>past|to|after|before)\s+(?P<hour>{HOUR})\b(?![:.]\d){WHEN}?",
     re.I,
 )
@@ -164,7 +164,7 @@ def _hour(written: str) -> int:
 
 def _past(part: Parts) -> frozenset[Value]:
     written = part["minutes"] or ""
-    minutes = MINUTES.get(written.lower()) or int(written)
+    minutes = MINUTES.get(written.lower()) or _hour(written)
     after = (part["sense"] or "").lower() in ("past", "after")
     whole = hours(_hour(part["hour"] or ""), 0, part["half"], part["part"])
     return _moved(whole, minutes if after else -minutes)

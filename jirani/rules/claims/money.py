@@ -32,6 +32,7 @@ SIGNS = {
     "gbp": "GBP",
     "£": "GBP",
     "pounds": "GBP",
+    "quid": "GBP",
     "zar": "ZAR",
     "ngn": "NGN",
     "₦": "NGN",
@@ -44,8 +45,9 @@ SIGNS = {
     "/-": "",
 }
 SIGN = rf"(?:{any_of(SIGNS)})"
-TENS = "fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-WORD = rf"(?:{any_of([*ENGLISH, *SWAHILI])}|{TENS})"
+TEENS = "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+WORD = rf"(?:{any_of([*ENGLISH, *SWAHILI])}|{TEENS}|{TENS})"
 
 SUMS = (
     re.compile(
@@ -69,7 +71,8 @@ FREE = re.compile(
     r"|no (?:extra |additional )?(?:charge|fee|cost)s?(?! (?:has|have|was|is|went|yet|made|will))"
     r"|(?:visit|service|treatment|session|consultation|wash|cut) is free"
     rf"|(?:a|an|your|our|get|with|offer|one) free(?! (?:{AVAILABLE}))"
-    r"|bure|bila (?:malipo|gharama)|hakuna malipo)\b",
+    r"|pay nothing|won't cost you (?:a thing|anything)"
+    r"|bure|bila (?:malipo|gharama)|hakuna malipo)\b".replace(" ", r"\s+"),
     re.I,
 )
 DISCOUNT = re.compile(
@@ -81,7 +84,7 @@ DISCOUNT = re.compile(
 IN_WORDS = re.compile(
     rf"\b(?:elfu|mia|laki)(?:\s+(?:{WORD}|\d))"
     rf"|\b(?:{WORD}|a)[\s-]+(?:hundred|thousand)\b(?! percent)"
-    rf"|\b{WORD}\s+(?:shillings?|bob|dollars?|euros?|pounds?)\b|\bshilingi\s+{WORD}\b",
+    rf"|\b{WORD}\s+(?:shillings?|bob|dollars?|euros?|pounds?|quid)\b|\bshilingi\s+{WORD}\b",
     re.I,
 )
 SMALL = re.compile(

@@ -9,8 +9,9 @@ _ABBREVIATED = re.compile(
     r"|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun)$",
     re.I,
 )
+LONGEST_ABBREVIATION = 8  # "no." over and over makes no sentence that is searched over and over
 _END = re.compile(r"[!?…\n]+|\.(?=\s|$)")
-_CLAUSE = re.compile(r"[,;:](?=\s)|[()]|\s-+\s|\b(?:but|and|so|because|lakini|ila)\b", re.I)
+_CLAUSE = re.compile(r"[,;:](?=\s)|[()\"]|\s-+\s|\b(?:but|and|so|because|lakini|ila)\b", re.I)
 _REFUSAL = re.compile(
     r"\b(?:sorry|unfortunately|afraid|can't|cannot|can not|couldn't|not|don't|doesn't|isn't"
     r"|aren't|won't|wasn't|haven't|hasn't|no|none|taken|unavailable|closed|full|fully|past|passed|gone"
@@ -45,7 +46,8 @@ def sentences(text: str) -> list[Sentence]:
     """Split a text, end to end."""
     found, start = [], 0
     for match in _END.finditer(text):
-        if match[0] == "." and _ABBREVIATED.search(text, start, match.start()):
+        word = max(start, match.start() - LONGEST_ABBREVIATION)
+        if match[0] == "." and _ABBREVIATED.search(text, word, match.start()):
             continue
         found.append(_sentence(text, start, match.end()))
         start = match.end()

@@ -1,4 +1,4 @@
-"""A business: what it sells, who works there and when, what it knows."""
+"""A business: what it sells, who works there and when, what it knows (domain §3)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""Onboarding of a business: its catalogue, staff, relations and knowledge from files; its dials.
+"""Onboarding (domain §3): a business's catalogue, staff, relations, knowledge; its dials.
 
 Every import reads the whole file first. Anything wrong refuses all of it before any write, and the
 refusal names every problem with its line. The same file imported again changes nothing.

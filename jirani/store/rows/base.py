@@ -1,12 +1,30 @@
-"""What all row readers share: the open session, the business, and turning rows into facts."""
+"""What all row readers share: the session, the business (O2), and rows turned into facts."""
 
-from dataclasses import fields
-from typing import Any, TypeVar
+from collections.abc import Container, Iterable
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    FromClause,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from jirani.store.base import Owned
+from jirani.store.base import Base, Identified, Owned
+
+# Names for what a statement is about, where it is written once and asked with values each time:
+# building it anew costs as much as running it.
+BUSINESS: BindParameter[str] = bindparam("of_business")
+THREAD: BindParameter[str] = bindparam("of_thread")
+SEQ: BindParameter[int] = bindparam("of_seq")
 
 Fact = TypeVar("Fact")
 Row = TypeVar("Row", bound=Owned)
@@ -14,8 +32,23 @@ Row = TypeVar("Row", bound=Owned)
 
 def as_fact(kind: type[Fact], row: Any, **extra: Any) -> Fact:
     """Build a fact from the columns of the same names; `extra` fills what no column holds."""
-    names = [field.name for field in fields(kind) if field.name not in extra]  # type: ignore[arg-type]
-    return kind(**{name: getattr(row, name) for name in names}, **extra)
+    return kind(**{name: getattr(row, name) for name in _names(kind) if name not in extra}, **extra)
+
+
+def _names(kind: Any) -> Iterable[str]:
+    return cast(Iterable[str], kind.__dataclass_fields__)
+
+
+def columns_of(
+    kind: type[Any], table: FromClause, *, but: Container[str] = ()
+) -> list[ColumnElement[Any]]:
+    """Return the columns a fact is made of, in its own order: `kind(*record)` is the fact."""
+    return [table.c[name] for name in _names(kind) if name not in but]
+
+
+def table_of(row: type[Base]) -> Table:
+    """Return the table of a kind of row, for statements that need no object kept in step."""
+    return cast(Table, row.__table__)
 
 
 class Rows:
@@ -25,21 +58,39 @@ class Rows:
         self.session = session
         self.business_id = business_id
 
+    async def ask(self, written: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement that was written once, for this business."""
+        found = await self.session.execute(written, {"of_business": self.business_id} | values)
+        return cast(CursorResult[*tuple[Any, ...]], found)
+
     def mine(self, row: type[Row]) -> Select[Row]:
         """Select this business's rows; row security says the same on PostgreSQL."""
         return select(row).where(row.business_id == self.business_id)
 
-    def insert(self, row: type[Row], **values: Any) -> Row:
+    async def insert(self, row: type[Owned], **values: Any) -> None:
         """Add a row of this business."""
-        made = row(business_id=self.business_id, **values)
-        self.session.add(made)
-        return made
+        await self.session.execute(
+            insert(table_of(row)), {"business_id": self.business_id} | values
+        )
 
-    async def update(self, row: type[Row], id: str, **changes: Any) -> None:
+    async def facts(
+        self, kind: type[Fact], row: type[Owned], *where: ColumnElement[bool], by: Any = None
+    ) -> tuple[Fact, ...]:
+        """Return this business's facts of a kind; `by` orders them."""
+        table = table_of(row)
+        mine = table.c.business_id == self.business_id
+        found = select(*columns_of(kind, table)).where(mine, *where).order_by(by)
+        return tuple(kind(*record) for record in await self.session.execute(found))
+
+    async def fact(self, kind: type[Fact], row: type[Identified], id: str) -> Fact | None:
+        """Return this business's fact of an id, or None."""
+        found = await self.facts(kind, row, table_of(row).c.id == id)
+        return found[0] if found else None
+
+    async def update(self, row: type[Identified], id: str, **changes: Any) -> None:
         """Change a row of this business by its id; LookupError if there is none."""
-        found = await self.session.get(row, (self.business_id, id))
-        if found is None:
+        table = table_of(row)
+        of_id = (table.c.business_id == self.business_id, table.c.id == id)
+        done = await self.session.execute(update(table).where(*of_id).values(changes))
+        if not cast(CursorResult[Any], done).rowcount:
             raise LookupError(id)
-        for name, value in changes.items():
-            setattr(found, name, value)
-        await self.session.flush()

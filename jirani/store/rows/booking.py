@@ -1,10 +1,10 @@
-"""Appointments and the proposals that wait for a yes."""
+"""Appointments and the proposals that wait for a yes (O1, X9)."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all, update
 
 from jirani.rules.facts import (
     LIVE,
@@ -16,7 +16,7 @@ from jirani.rules.facts import (
     Slot,
 )
 from jirani.store.refusals import overlap_named
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.rows.base import Rows, as_fact, columns_of, table_of
 from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
 
 
@@ -24,22 +24,39 @@ def _live() -> ColumnElement[bool]:
     return AppointmentRow.status.in_(LIVE)
 
 
+def with_origins(*where: ColumnElement[bool]) -> Select[Any]:
+    """Select appointments, and with each what it was moved from; `where` names their business."""
+    table = table_of(AppointmentRow)
+    found = select(table.c.business_id, table.c.id, table.c.moved_from).where(*where)
+    known = found.cte("known", recursive=True)
+    origins = select(table.c.business_id, table.c.id, table.c.moved_from).where(
+        table.c.business_id == known.c.business_id, table.c.id == known.c.moved_from
+    )
+    known = known.union(origins)
+    return (
+        select(*columns_of(Appointment, table))
+        .where(table.c.business_id == known.c.business_id, table.c.id == known.c.id)
+        .order_by(table.c.id)
+    )
+
+
 class AppointmentRows(Rows):
     """Appointments; the database refuses live ones that overlap (X9)."""
 
     async def get(self, appointment_id: str) -> Appointment:
         """Return an appointment; LookupError if there is none."""
-        row = await self.session.get(AppointmentRow, (self.business_id, appointment_id))
-        if row is None:
+        found = await self.fact(Appointment, AppointmentRow, appointment_id)
+        if found is None:
             raise LookupError(appointment_id)
-        return as_fact(Appointment, row)
+        return found
 
     async def add(self, appointment: Appointment) -> None:
         """Write an appointment; `Overlap` if the database refuses it (X9)."""
         names = appointment.__dataclass_fields__
         with overlap_named():
-            self.insert(AppointmentRow, **{name: getattr(appointment, name) for name in names})
-            await self.session.flush()
+            await self.insert(
+                AppointmentRow, **{name: getattr(appointment, name) for name in names}
+            )
 
     async def change(self, appointment_id: str, **changes: Any) -> None:
         """Change an appointment; `Overlap` if the database refuses it (X9)."""
@@ -48,12 +65,30 @@ class AppointmentRows(Rows):
 
     async def of_thread(self, thread_id: str) -> tuple[Appointment, ...]:
         """Return a thread's appointments, oldest first, whatever became of them."""
-        return await self._all(AppointmentRow.thread_id == thread_id)
+        return await self.facts(
+            Appointment,
+            AppointmentRow,
+            AppointmentRow.thread_id == thread_id,
+            by=AppointmentRow.id,
+        )
+
+    async def with_origins(self, thread_id: str) -> tuple[Appointment, ...]:
+        """Return a thread's appointments and those they were moved from, in whatever thread."""
+        here = AppointmentRow.thread_id == thread_id
+        found = await self.session.execute(
+            with_origins(AppointmentRow.business_id == self.business_id, here)
+        )
+        return tuple(Appointment(*row) for row in found)
 
     async def of_customer(self, customer_id: str, after: datetime) -> tuple[Appointment, ...]:
         """Return a customer's live appointments that end after a moment."""
-        return await self._all(
-            AppointmentRow.customer_id == customer_id, _live(), AppointmentRow.ends_at > after
+        return await self.facts(
+            Appointment,
+            AppointmentRow,
+            AppointmentRow.customer_id == customer_id,
+            _live(),
+            AppointmentRow.ends_at > after,
+            by=AppointmentRow.id,
         )
 
     async def page(
@@ -85,19 +120,13 @@ class AppointmentRows(Rows):
         )
         return tuple(as_fact(Appointment, row) for row in rows)
 
-    async def _all(self, *where: ColumnElement[bool]) -> tuple[Appointment, ...]:
-        rows = await self.session.scalars(
-            self.mine(AppointmentRow).where(*where).order_by(AppointmentRow.id)
-        )
-        return tuple(as_fact(Appointment, row) for row in rows)
-
     async def lapsed(self, now: datetime, staff: Iterable[str], customers: Iterable[str]) -> int:
         """Release live rows whose hold has run out and which stand in somebody's way (X9).
 
         Their `hold_until` stays: the sweeper finds them by it, and tells whose they were.
         """
         done = await self.session.execute(
-            update(AppointmentRow)
+            update(table_of(AppointmentRow))
             .where(
                 AppointmentRow.business_id == self.business_id,
                 _live(),
@@ -130,20 +159,18 @@ class AppointmentRows(Rows):
         """
         staff = list(staff_ids)
         free = AppointmentRow.hold_until <= now if lapsed_is_free else None
-        booked = await self.session.execute(
-            select(
-                AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until
-            ).where(
-                AppointmentRow.business_id == self.business_id,
-                AppointmentRow.staff_id.in_(staff),
-                AppointmentRow.starts_at < end,
-                AppointmentRow.busy_until > start,
-                _live(),
-                AppointmentRow.id != (except_appointment or ""),
-                *([] if free is None else [or_(AppointmentRow.hold_until.is_(None), ~free)]),
-            )
+        booked = select(
+            AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until
+        ).where(
+            AppointmentRow.business_id == self.business_id,
+            AppointmentRow.staff_id.in_(staff),
+            AppointmentRow.starts_at < end,
+            AppointmentRow.busy_until > start,
+            _live(),
+            AppointmentRow.id != (except_appointment or ""),
+            *([] if free is None else [or_(AppointmentRow.hold_until.is_(None), ~free)]),
         )
-        asked = await self.session.execute(
+        asked = (
             select(AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until)
             .join(
                 ProposalRow,
@@ -163,18 +190,17 @@ class AppointmentRows(Rows):
                 ProposalRow.thread_id != (except_thread or ""),
             )
         )
-        offered = await self.session.execute(
-            select(OfferRow.staff_id, OfferRow.starts_at, OfferRow.busy_until).where(
-                OfferRow.business_id == self.business_id,
-                OfferRow.staff_id.in_(staff),
-                OfferRow.starts_at < end,
-                OfferRow.busy_until > start,
-                OfferRow.status == OfferStatus.OFFERED,
-                OfferRow.expires_at > now,
-                OfferRow.thread_id != (except_thread or ""),
-            )
+        offered = select(OfferRow.staff_id, OfferRow.starts_at, OfferRow.busy_until).where(
+            OfferRow.business_id == self.business_id,
+            OfferRow.staff_id.in_(staff),
+            OfferRow.starts_at < end,
+            OfferRow.busy_until > start,
+            OfferRow.status == OfferStatus.OFFERED,
+            OfferRow.expires_at > now,
+            OfferRow.thread_id != (except_thread or ""),
         )
-        return tuple(Slot(*row) for found in (booked, asked, offered) for row in found)
+        found = await self.session.execute(union_all(booked, asked, offered))
+        return tuple(Slot(*row) for row in found)
 
 
 class ProposalRows(Rows):
@@ -182,14 +208,12 @@ class ProposalRows(Rows):
 
     async def get(self, proposal_id: str) -> Proposal | None:
         """Return a proposal, or None."""
-        row = await self.session.get(ProposalRow, (self.business_id, proposal_id))
-        return None if row is None else as_fact(Proposal, row)
+        return await self.fact(Proposal, ProposalRow, proposal_id)
 
     async def add(self, proposal: Proposal) -> None:
         """Write a proposal."""
         names = proposal.__dataclass_fields__
-        self.insert(ProposalRow, **{name: getattr(proposal, name) for name in names})
-        await self.session.flush()
+        await self.insert(ProposalRow, **{name: getattr(proposal, name) for name in names})
 
     async def change(self, proposal_id: str, **changes: Any) -> None:
         """Change a proposal."""
@@ -197,9 +221,6 @@ class ProposalRows(Rows):
 
     async def of_thread(self, thread_id: str) -> tuple[Proposal, ...]:
         """Return a thread's proposals, oldest first."""
-        rows = await self.session.scalars(
-            self.mine(ProposalRow)
-            .where(ProposalRow.thread_id == thread_id)
-            .order_by(ProposalRow.id)
+        return await self.facts(
+            Proposal, ProposalRow, ProposalRow.thread_id == thread_id, by=ProposalRow.id
         )
-        return tuple(as_fact(Proposal, row) for row in rows)

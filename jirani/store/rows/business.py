@@ -1,13 +1,22 @@
-"""The business itself and its dials."""
+"""The business itself and its dials (X1)."""
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from jirani.rules.facts import Business
 from jirani.store.refusals import twice_named
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.rows.base import BUSINESS, Rows, columns_of, table_of
 from jirani.store.tables.business import BusinessRow, DialChangeRow, DialRow
+
+_businesses, _dials = table_of(BusinessRow), table_of(DialRow)
+_about = [_businesses.c.business_id, *columns_of(Business, _businesses, but={"id"})]
+_BUSINESS = select(*_about).where(_businesses.c.business_id == BUSINESS)
+_HOUSE = (
+    select(*_about, _dials.c.dial, _dials.c.value)
+    .outerjoin_from(_businesses, _dials, _dials.c.business_id == _businesses.c.business_id)
+    .where(_businesses.c.business_id == BUSINESS)
+)
 
 
 class BusinessRows(Rows):
@@ -15,10 +24,18 @@ class BusinessRows(Rows):
 
     async def get(self) -> Business:
         """Return the business; LookupError if there is none."""
-        row = await self.session.get(BusinessRow, self.business_id)
-        if row is None:
+        found = (await self.ask(_BUSINESS)).one_or_none()
+        if found is None:
             raise LookupError(self.business_id)
-        return as_fact(Business, row, id=row.business_id)
+        return Business(*found)
+
+    async def with_dials(self) -> tuple[Business, dict[str, str]]:
+        """Return the business and the dials it has set itself; LookupError if there is none."""
+        records = (await self.ask(_HOUSE)).all()
+        if not records:
+            raise LookupError(self.business_id)
+        own = {dial: value for *_, dial, value in records if dial}
+        return Business(*records[0][: len(_about)]), own
 
     async def add(self, business: Business, at: datetime) -> None:
         """Create the business; raises Twice if its slug is taken."""
@@ -56,8 +73,8 @@ class BusinessRows(Rows):
         elif row:
             row.value = value
         else:
-            self.insert(DialRow, dial=dial, value=value)
-        self.insert(
+            await self.insert(DialRow, dial=dial, value=value)
+        await self.insert(
             DialChangeRow,
             id=id,
             dial=dial,
@@ -67,7 +84,6 @@ class BusinessRows(Rows):
             changed_by=by,
             changed_at=at,
         )
-        await self.session.flush()
         return before, value
 
     async def dial_changes(self) -> list[dict[str, object]]:

@@ -1,9 +1,10 @@
-"""Services, staff, hours, relations and knowledge."""
+"""Services, staff, hours, relations and knowledge (domain §3)."""
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, union_all
 
 from jirani.rules.facts import (
     Catalogue,
@@ -14,7 +15,7 @@ from jirani.rules.facts import (
     Snippet,
     Staff,
 )
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.rows.base import BUSINESS, Rows, as_fact, columns_of, table_of
 from jirani.store.tables.business import (
     HoursExceptionRow,
     HoursRow,
@@ -25,24 +26,46 @@ from jirani.store.tables.business import (
     StaffServiceRow,
 )
 
+_ABLE = and_(
+    StaffServiceRow.business_id == StaffRow.business_id, StaffServiceRow.staff_id == StaffRow.id
+)
+
+_services, _staff, _skills = table_of(ServiceRow), table_of(StaffRow), table_of(StaffServiceRow)
+_SERVICES = (
+    select(*columns_of(Service, _services))
+    .where(_services.c.business_id == BUSINESS, _services.c.active)
+    .order_by(_services.c.name)
+)
+_STAFF = (
+    select(_staff.c.id, _staff.c.name, _skills.c.service_id)
+    .outerjoin_from(
+        _staff,
+        _skills,
+        and_(_skills.c.business_id == _staff.c.business_id, _skills.c.staff_id == _staff.c.id),
+    )
+    .where(_staff.c.business_id == BUSINESS, _staff.c.active)
+    .order_by(_staff.c.name, _staff.c.id)
+)
+_snippets = table_of(SnippetRow)
+_SNIPPETS = (
+    select(*columns_of(Snippet, _snippets))
+    .where(_snippets.c.business_id == BUSINESS)
+    .order_by(_snippets.c.id)
+)
+
 
 class CatalogueRows(Rows):
     """What a business sells, who does it, and when they work."""
 
     async def load(self) -> Catalogue:
         """Return the active services and staff, by name."""
-        services = await self.session.scalars(
-            self.mine(ServiceRow).where(ServiceRow.active).order_by(ServiceRow.name)
-        )
-        skills: dict[str, set[str]] = {}
-        for link in await self.session.scalars(self.mine(StaffServiceRow)):
-            skills.setdefault(link.staff_id, set()).add(link.service_id)
-        staff = await self.session.scalars(
-            self.mine(StaffRow).where(StaffRow.active).order_by(StaffRow.name)
-        )
+        services, links = await self.ask(_SERVICES), await self.ask(_STAFF)
         return Catalogue(
             tuple(as_fact(Service, row, aliases=tuple(row.aliases)) for row in services),
-            tuple(Staff(row.id, row.name, frozenset(skills.get(row.id, ()))) for row in staff),
+            tuple(
+                Staff(id, name, frozenset(service_id for *_, service_id in able if service_id))
+                for (id, name), able in groupby(links, key=lambda link: (link[0], link[1]))
+            ),
         )
 
     async def edges(self) -> tuple[Edge, ...]:
@@ -50,12 +73,49 @@ class CatalogueRows(Rows):
         rows = await self.session.scalars(self.mine(RelationRow))
         return tuple(as_fact(Edge, row) for row in rows)
 
+    async def edges_of(self, service_id: str) -> tuple[Edge, ...]:
+        """Return the relations that this service is at either end of (X4)."""
+        table = table_of(RelationRow)
+        mine = select(*columns_of(Edge, table)).where(table.c.business_id == self.business_id)
+        # One question for each end: both at once, SQLite answers from neither's index.
+        ends = union_all(
+            *(mine.where(end == service_id) for end in (table.c.service_a, table.c.service_b))
+        )
+        return tuple(Edge(*row) for row in await self.session.execute(ends))
+
+    async def part(self, service_ids: Iterable[str]) -> Catalogue:
+        """Return of the catalogue these services, and the staff who do any of them, by name.
+
+        The staff's other skills are left out.
+        """
+        wanted = list(service_ids)
+        # Sorted here: asked to sort, SQLite walks all names of the business in their order.
+        services = await self.session.scalars(
+            self.mine(ServiceRow).where(ServiceRow.id.in_(wanted), ServiceRow.active)
+        )
+        links = await self.session.execute(
+            select(StaffRow.name, StaffRow.id, StaffServiceRow.service_id)
+            .join(StaffServiceRow, _ABLE)
+            .where(
+                StaffServiceRow.business_id == self.business_id,
+                StaffServiceRow.service_id.in_(wanted),
+                StaffRow.active,
+            )
+        )
+        skills: dict[tuple[str, str], set[str]] = {}
+        for name, id, service_id in links:
+            skills.setdefault((name, id), set()).add(service_id)
+        return Catalogue(
+            tuple(
+                as_fact(Service, row, aliases=tuple(row.aliases))
+                for row in sorted(services, key=lambda row: row.name)
+            ),
+            tuple(Staff(id, name, frozenset(able)) for (name, id), able in sorted(skills.items())),
+        )
+
     async def hours(self, staff_ids: Iterable[str]) -> tuple[Hours, ...]:
         """Return the weekly hours of some staff."""
-        rows = await self.session.scalars(
-            self.mine(HoursRow).where(HoursRow.staff_id.in_(list(staff_ids)))
-        )
-        return tuple(as_fact(Hours, row) for row in rows)
+        return await self.facts(Hours, HoursRow, HoursRow.staff_id.in_(list(staff_ids)))
 
     async def exceptions(
         self, staff_ids: Iterable[str], first: date, last: date
@@ -71,7 +131,7 @@ class CatalogueRows(Rows):
 
     async def snippets(self) -> tuple[Snippet, ...]:
         """Return the business's knowledge."""
-        rows = await self.session.scalars(self.mine(SnippetRow).order_by(SnippetRow.id))
+        rows = await self.ask(_SNIPPETS)
         return tuple(as_fact(Snippet, row, keywords=tuple(row.keywords)) for row in rows)
 
     async def put_service(self, service: Service) -> None:
@@ -82,7 +142,7 @@ class CatalogueRows(Rows):
             )
         )
         if row is None:
-            self.insert(
+            await self.insert(
                 ServiceRow,
                 id=service.id,
                 name=service.name,
@@ -103,11 +163,12 @@ class CatalogueRows(Rows):
         row = await self.session.scalar(
             self.mine(StaffRow).where(or_(StaffRow.id == member.id, StaffRow.name == member.name))
         )
+        staff_id = row.id if row else member.id
         if row is None:
-            row = self.insert(StaffRow, id=member.id, name=member.name, active=True)
-        row.name, row.active = member.name, True
-        await self.session.flush()
-        staff_id = row.id
+            await self.insert(StaffRow, id=member.id, name=member.name, active=True)
+        else:
+            row.name, row.active = member.name, True
+            await self.session.flush()
         known = set(
             await self.session.scalars(
                 select(StaffServiceRow.service_id).where(
@@ -117,7 +178,7 @@ class CatalogueRows(Rows):
             )
         )
         for service_id in sorted(member.service_ids - known):
-            self.insert(StaffServiceRow, staff_id=staff_id, service_id=service_id)
+            await self.insert(StaffServiceRow, staff_id=staff_id, service_id=service_id)
         for service_id in known - member.service_ids:
             await self.session.execute(
                 delete(StaffServiceRow).where(
@@ -137,7 +198,7 @@ class CatalogueRows(Rows):
             )
         )
         for id, span in hours:
-            self.insert(
+            await self.insert(
                 HoursRow,
                 id=id,
                 staff_id=staff_id,
@@ -145,7 +206,6 @@ class CatalogueRows(Rows):
                 opens=span.opens,
                 closes=span.closes,
             )
-        await self.session.flush()
 
     async def set_exception(self, id: str, day: HoursException) -> None:
         """Replace a staff member's hours of one day."""
@@ -156,7 +216,7 @@ class CatalogueRows(Rows):
                 HoursExceptionRow.day == day.day,
             )
         )
-        self.insert(
+        await self.insert(
             HoursExceptionRow,
             id=id,
             staff_id=day.staff_id,
@@ -164,7 +224,6 @@ class CatalogueRows(Rows):
             opens=day.opens,
             closes=day.closes,
         )
-        await self.session.flush()
 
     async def put_edge(self, edge: Edge) -> None:
         """Add a relation, or bring it up to date."""
@@ -172,7 +231,7 @@ class CatalogueRows(Rows):
             RelationRow, (self.business_id, edge.service_a, edge.service_b, edge.relation)
         )
         if row is None:
-            self.insert(
+            await self.insert(
                 RelationRow,
                 service_a=edge.service_a,
                 service_b=edge.service_b,
@@ -200,7 +259,7 @@ class CatalogueRows(Rows):
             self.mine(SnippetRow).where(or_(SnippetRow.id == snippet.id, same))
         )
         if row is None:
-            self.insert(
+            await self.insert(
                 SnippetRow,
                 id=snippet.id,
                 topic=snippet.topic,

@@ -23,8 +23,7 @@ class KeyRows(Rows):
     async def add(self, key: ApiKey) -> None:
         """Write a new key."""
         names = key.__dataclass_fields__
-        self.insert(ApiKeyRow, **{name: getattr(key, name) for name in names})
-        await self.session.flush()
+        await self.insert(ApiKeyRow, **{name: getattr(key, name) for name in names})
 
     async def revoke(self, key_id: str, at: datetime) -> None:
         """End a key; LookupError if there is none."""

@@ -1,15 +1,33 @@
-"""What was said, and the turns that answered it."""
+"""What was said, and the turns that answered it (O1, domain §7)."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from jirani.rules.message import Message
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.rows.base import BUSINESS, SEQ, THREAD, Rows, as_fact, table_of
 from jirani.store.tables.conversation import MessageRow, ThreadRow, TurnRow
 
+_threads = table_of(ThreadRow)
+_messages, _turns = table_of(MessageRow), table_of(TurnRow)
+_said_here = (_messages.c.business_id == BUSINESS, _messages.c.thread_id == THREAD)
+_done_here = (_turns.c.business_id == BUSINESS, _turns.c.thread_id == THREAD)
+
+_LOCK = (
+    select(_threads.c.id)
+    .where(_threads.c.business_id == BUSINESS, _threads.c.id == THREAD)
+    .with_for_update()
+)
+_newest = select(func.coalesce(func.max(_messages.c.seq), 0)).where(*_said_here)
+_ADD = insert(_messages).values(seq=_newest.scalar_subquery() + 1).returning(_messages.c.seq)
+_UNDERSTOOD = update(_messages).where(*_said_here, _messages.c.seq == SEQ)
+_FINISH = insert(_turns)
+_REPLY = select(_turns.c.reply).where(*_done_here, _turns.c.seq == SEQ)
+_HISTORY = (
+    select(_turns.c.messages).where(*_done_here, _turns.c.reply != "").order_by(_turns.c.seq.desc())
+)
 _IN_THREAD = and_(
     ThreadRow.business_id == MessageRow.business_id, ThreadRow.id == MessageRow.thread_id
 )
@@ -20,10 +38,11 @@ class MessageRows(Rows):
 
     async def get(self, thread_id: str, seq: int) -> Message:
         """Return one message; LookupError if there is none."""
-        row = await self.session.get(MessageRow, (self.business_id, thread_id, seq))
-        if row is None:
+        here = (MessageRow.thread_id == thread_id, MessageRow.seq == seq)
+        found = await self.facts(Message, MessageRow, *here)
+        if not found:
             raise LookupError(f"{thread_id}/{seq}")
-        return as_fact(Message, row)
+        return found[0]
 
     async def by_key(self, dedupe_key: str) -> Message | None:
         """Return the message that came with this key, if it came before."""
@@ -45,21 +64,12 @@ class MessageRows(Rows):
     ) -> int:
         """Append a message; return its place in the thread."""
         # Both sides write at once: the thread's row gives each a place of its own.
-        await self.session.execute(
-            select(ThreadRow.id)
-            .where(ThreadRow.business_id == self.business_id, ThreadRow.id == thread_id)
-            .with_for_update()
-        )
-        newest = await self.session.scalar(
-            select(func.max(MessageRow.seq)).where(
-                MessageRow.business_id == self.business_id, MessageRow.thread_id == thread_id
-            )
-        )
-        seq = (newest or 0) + 1
-        self.insert(
-            MessageRow,
+        await self.ask(_LOCK, of_thread=thread_id)
+        added = await self.ask(
+            _ADD,
+            of_thread=thread_id,
+            business_id=self.business_id,
             thread_id=thread_id,
-            seq=seq,
             author=author,
             text=text,
             language=language,
@@ -67,8 +77,7 @@ class MessageRows(Rows):
             button=button,
             at=at,
         )
-        await self.session.flush()
-        return seq
+        return int(added.scalar_one())
 
     async def rehome(self, thread_id: str, seq: int, new_thread_id: str) -> None:
         """Make an unanswered message the first one of another thread."""
@@ -80,9 +89,8 @@ class MessageRows(Rows):
         self, thread_id: str, seq: int, reading: dict[str, Any], wish: dict[str, Any], language: str
     ) -> None:
         """Store what a guest's message was read to mean, before any tool may look (O1)."""
-        row = await self.session.get_one(MessageRow, (self.business_id, thread_id, seq))
-        row.reading, row.wish, row.language = reading, wish, language
-        await self.session.flush()
+        meant = {"reading": reading, "wish": wish, "language": language}
+        await self.ask(_UNDERSTOOD, of_thread=thread_id, of_seq=seq, **meant)
 
     async def last(self, thread_id: str, n: int) -> list[Message]:
         """Return the last messages, oldest first."""
@@ -145,8 +153,9 @@ class MessageRows(Rows):
         at: datetime,
     ) -> None:
         """Mark a guest's message as answered, with the model's messages of the turn."""
-        self.insert(
-            TurnRow,
+        await self.ask(
+            _FINISH,
+            business_id=self.business_id,
             thread_id=thread_id,
             seq=seq,
             model=model,
@@ -154,48 +163,17 @@ class MessageRows(Rows):
             reply=reply,
             finished_at=at,
         )
-        await self.session.flush()
-
-    async def unread(self, thread_id: str, seq: int) -> list[Message]:
-        """Return the guest's messages up to `seq` after the last one a turn began to read."""
-        of_guest = (MessageRow.thread_id == thread_id, MessageRow.author == "guest")
-        read = await self.session.scalar(
-            select(func.max(MessageRow.seq)).where(
-                MessageRow.business_id == self.business_id,
-                *of_guest,
-                MessageRow.seq < seq,
-                MessageRow.reading.is_not(None),
-            )
-        )
-        rows = await self.session.scalars(
-            self.mine(MessageRow)
-            .where(*of_guest, MessageRow.seq <= seq, MessageRow.seq > (read or 0))
-            .order_by(MessageRow.seq)
-        )
-        return [as_fact(Message, row) for row in rows]
-
-    async def answered_later(self, thread_id: str, seq: int) -> bool:
-        """Tell whether a later message of the guest is there: it will be answered for both."""
-        found = await self.session.scalar(
-            select(MessageRow.seq)
-            .where(
-                MessageRow.business_id == self.business_id,
-                MessageRow.thread_id == thread_id,
-                MessageRow.author == "guest",
-                MessageRow.seq > seq,
-            )
-            .limit(1)
-        )
-        return found is not None
 
     async def reply_to(self, thread_id: str, seq: int) -> str | None:
         """Return the answer a message got, None while it has none."""
-        row = await self.session.get(TurnRow, (self.business_id, thread_id, seq))
-        return None if row is None else row.reply
+        found = await self.ask(_REPLY, of_thread=thread_id, of_seq=seq)
+        reply: str | None = found.scalar_one_or_none()
+        return reply
 
-    async def history(self, thread_id: str) -> list[Any]:
-        """Return the model's messages of all finished turns, in order."""
-        rows = await self.session.scalars(
-            self.mine(TurnRow).where(TurnRow.thread_id == thread_id).order_by(TurnRow.seq)
-        )
-        return [message for row in rows for message in row.messages]
+    async def history(self, thread_id: str, most: int | None = None) -> list[Any]:
+        """Return the model's messages, in order, of the turns that said something.
+
+        `most`: of so many turns, the newest.
+        """
+        found = await self.ask(_HISTORY.limit(most), of_thread=thread_id)
+        return [message for messages in reversed(found.scalars().all()) for message in messages]

@@ -1,16 +1,49 @@
-"""Payments, callbacks, and the outbox of one business."""
+"""Payments, callbacks, and the outbox of one business (P1-P5)."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from jirani.rules.facts import Payment, PaymentStatus
 from jirani.store.refusals import twice_named
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.rows.base import BUSINESS, Rows, as_fact, columns_of, table_of
 from jirani.store.tables.money import CallbackRow, OutboxRow, PaymentItemRow, PaymentRow
 
 OPEN_CHARGE = (PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
+
+_payments, _items = table_of(PaymentRow), table_of(PaymentItemRow)
+_columns = columns_of(Payment, _payments, but={"appointment_ids"})
+_names = [column.name for column in _columns]
+# One record for each appointment that a payment pays for, by payment.
+PAYMENTS = (
+    select(*_columns, _items.c.appointment_id)
+    .outerjoin_from(
+        _payments,
+        _items,
+        and_(
+            _items.c.business_id == _payments.c.business_id, _items.c.payment_id == _payments.c.id
+        ),
+    )
+    .where(
+        _payments.c.business_id == BUSINESS,
+        _payments.c.thread_id.in_(bindparam("threads", expanding=True)),
+    )
+    .order_by(_payments.c.id, _items.c.appointment_id)
+)
+
+
+def payments_in(records: Iterable[Sequence[Any]]) -> tuple[Payment, ...]:
+    """Make payments of what `PAYMENTS` found, oldest first."""
+    return tuple(
+        Payment(
+            **dict(zip(_names, payment, strict=True)),
+            appointment_ids=tuple(id for *_, id in paid if id is not None),
+        )
+        for payment, paid in groupby(records, key=lambda record: tuple(record[:-1]))
+    )
 
 
 class PaymentRows(Rows):
@@ -30,10 +63,11 @@ class PaymentRows(Rows):
 
     async def of_thread(self, thread_id: str) -> tuple[Payment, ...]:
         """Return a thread's payments, oldest first."""
-        rows = await self.session.scalars(
-            self.mine(PaymentRow).where(PaymentRow.thread_id == thread_id).order_by(PaymentRow.id)
-        )
-        return tuple([await self._fact(row) for row in rows.all()])
+        return await self.of_threads([thread_id])
+
+    async def of_threads(self, thread_ids: Iterable[str]) -> tuple[Payment, ...]:
+        """Return the payments of some threads, oldest first."""
+        return payments_in(await self.ask(PAYMENTS, threads=sorted(set(thread_ids))))
 
     async def phone_is_charging(self, phone: str, except_thread: str) -> bool:
         """Tell whether another thread has an open charge on this phone (P3)."""
@@ -51,16 +85,14 @@ class PaymentRows(Rows):
         """Write a payment and what it pays for, before any push (P1); `Twice` against P3."""
         names = set(payment.__dataclass_fields__) - {"appointment_ids"}
         with twice_named():
-            self.insert(PaymentRow, **{name: getattr(payment, name) for name in names})
-            await self.session.flush()
+            await self.insert(PaymentRow, **{name: getattr(payment, name) for name in names})
         for appointment_id, amount in amounts.items():
-            self.insert(
+            await self.insert(
                 PaymentItemRow,
                 payment_id=payment.id,
                 appointment_id=appointment_id,
                 amount=amount,
             )
-        await self.session.flush()
 
     async def change(self, payment_id: str, **changes: Any) -> None:
         """Change a payment."""
@@ -68,7 +100,7 @@ class PaymentRows(Rows):
 
     async def callback(self, id: str, body: dict[str, Any], at: datetime, *, routed: bool) -> None:
         """Keep a callback as it came (P2)."""
-        self.insert(
+        await self.insert(
             CallbackRow,
             id=id,
             payment_id=body.get("payment_id"),
@@ -77,7 +109,6 @@ class PaymentRows(Rows):
             body=body,
             received_at=at,
         )
-        await self.session.flush()
 
     async def callbacks(self, *, routed: bool) -> list[dict[str, Any]]:
         """Return the callbacks that found their payment, or those that did not."""
@@ -119,7 +150,7 @@ class OutboxRows(Rows):
         )
         if known is not None:
             return False
-        self.insert(
+        await self.insert(
             OutboxRow,
             id=id,
             thread_id=thread_id,
@@ -132,7 +163,6 @@ class OutboxRows(Rows):
             not_before=at,
             attempts=0,
         )
-        await self.session.flush()
         return True
 
     async def get(self, id: str) -> tuple[str, str, dict[str, Any]]:

@@ -1,12 +1,29 @@
-"""Customers and their threads."""
+"""Customers and their threads (domain §7)."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, func, select, update
+
 from jirani.rules.facts import Customer, Thread
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.base import Instant
+from jirani.store.rows.base import BUSINESS, THREAD, Rows, as_fact, table_of
 from jirani.store.tables.conversation import CustomerRow, IdentityRow, ThreadRow
+
+_threads = table_of(ThreadRow)
+_TURNED = (
+    update(_threads)
+    .where(_threads.c.business_id == BUSINESS, _threads.c.id == THREAD)
+    .values(
+        asked_contact_at=func.coalesce(
+            _threads.c.asked_contact_at, bindparam("asked", None, Instant)
+        ),
+        misunderstood=(_threads.c.misunderstood + 1) * bindparam("unclear"),
+        requests=_threads.c.requests + bindparam("more_requests"),
+        tokens=_threads.c.tokens + bindparam("more_tokens"),
+    )
+)
 
 
 class CustomerRows(Rows):
@@ -14,10 +31,10 @@ class CustomerRows(Rows):
 
     async def get(self, customer_id: str) -> Customer:
         """Return a customer; LookupError if there is none."""
-        row = await self.session.get(CustomerRow, (self.business_id, customer_id))
-        if row is None:
+        found = await self.fact(Customer, CustomerRow, customer_id)
+        if found is None:
             raise LookupError(customer_id)
-        return as_fact(Customer, row)
+        return found
 
     async def some(self, customer_ids: Iterable[str]) -> dict[str, Customer]:
         """Return those customers that there are, by id."""
@@ -33,7 +50,7 @@ class CustomerRows(Rows):
 
     async def add(self, customer: Customer, channel: str, peer: str, at: datetime) -> None:
         """Add somebody who writes from an address for the first time."""
-        self.insert(
+        await self.insert(
             CustomerRow,
             id=customer.id,
             name=customer.name,
@@ -42,9 +59,7 @@ class CustomerRows(Rows):
             offers_stopped_at=None,
             created_at=at,
         )
-        await self.session.flush()
-        self.insert(IdentityRow, channel=channel, peer=peer, customer_id=customer.id)
-        await self.session.flush()
+        await self.insert(IdentityRow, channel=channel, peer=peer, customer_id=customer.id)
 
     async def change(self, customer_id: str, **changes: Any) -> None:
         """Change a contact or a preference."""
@@ -56,10 +71,10 @@ class ThreadRows(Rows):
 
     async def get(self, thread_id: str) -> Thread:
         """Return a thread; LookupError if there is none."""
-        row = await self.session.get(ThreadRow, (self.business_id, thread_id))
-        if row is None:
+        found = await self.fact(Thread, ThreadRow, thread_id)
+        if found is None:
             raise LookupError(thread_id)
-        return as_fact(Thread, row)
+        return found
 
     async def latest(self, channel: str, peer: str) -> Thread | None:
         """Return the newest thread with this address."""
@@ -82,7 +97,7 @@ class ThreadRows(Rows):
 
     async def add(self, thread: Thread, follows: str | None = None) -> None:
         """Open a thread."""
-        self.insert(
+        await self.insert(
             ThreadRow,
             id=thread.id,
             customer_id=thread.customer_id,
@@ -93,13 +108,37 @@ class ThreadRows(Rows):
             shown=[],
             follows=follows,
         )
-        await self.session.flush()
 
     async def change(self, thread_id: str, **changes: Any) -> None:
         """Change a fact or a flag of a thread."""
         await self.update(ThreadRow, thread_id, **changes)
 
+    async def turned(
+        self,
+        thread_id: str,
+        at: datetime,
+        *,
+        asked_contact: bool,
+        misunderstood: bool,
+        requests: int,
+        tokens: int,
+    ) -> None:
+        """Enter a finished turn: added to what stands there by now, whatever was read before."""
+        await self.ask(
+            _TURNED,
+            of_thread=thread_id,
+            last_at=at,
+            asked=at if asked_contact else None,
+            unclear=int(misunderstood),
+            more_requests=requests,
+            more_tokens=tokens,
+        )
+
     async def shown(self, thread_id: str) -> list[dict[str, Any]]:
         """Return the free slots shown last: service_id, staff_id, starts_at; seq they answered."""
-        row = await self.session.get(ThreadRow, (self.business_id, thread_id))
-        return list(row.shown) if row else []
+        found = await self.session.scalar(
+            select(ThreadRow.shown).where(
+                ThreadRow.business_id == self.business_id, ThreadRow.id == thread_id
+            )
+        )
+        return list(found or [])

@@ -1,4 +1,4 @@
-"""Offers, sales, the contact ledger, and the why-not ledger."""
+"""Offers, sales, the contact ledger, and the why-not ledger (O3-O5, X10)."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from jirani.rules.decision import Decision
 from jirani.rules.facts import Contact, Offer, OfferStatus
 from jirani.store.refusals import twice_named
-from jirani.store.rows.base import Rows, as_fact
+from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.booking import ContactRow, OfferRow, SaleRow
 from jirani.store.tables.conversation import DecisionRow
 
@@ -18,22 +18,19 @@ class OfferRows(Rows):
 
     async def get(self, offer_id: str) -> Offer | None:
         """Return an offer, or None."""
-        row = await self.session.get(OfferRow, (self.business_id, offer_id))
-        return None if row is None else as_fact(Offer, row)
+        return await self.fact(Offer, OfferRow, offer_id)
 
     async def add(self, offer: Offer, at: datetime) -> None:
         """Write an offer that goes out now; `Twice` if the thread had its one (X2)."""
         names = offer.__dataclass_fields__
         with twice_named():
-            self.insert(OfferRow, offered_at=at, **{name: getattr(offer, name) for name in names})
-            await self.session.flush()
+            await self.insert(
+                OfferRow, offered_at=at, **{name: getattr(offer, name) for name in names}
+            )
 
     async def of_thread(self, thread_id: str) -> tuple[Offer, ...]:
         """Return a thread's offers, oldest first."""
-        rows = await self.session.scalars(
-            self.mine(OfferRow).where(OfferRow.thread_id == thread_id).order_by(OfferRow.id)
-        )
-        return tuple(as_fact(Offer, row) for row in rows)
+        return await self.facts(Offer, OfferRow, OfferRow.thread_id == thread_id, by=OfferRow.id)
 
     async def settle(
         self,
@@ -49,7 +46,7 @@ class OfferRows(Rows):
         Answer against time-out is decided here: a compare-and-set (X10).
         """
         done = await self.session.execute(
-            update(OfferRow)
+            update(table_of(OfferRow))
             .where(
                 OfferRow.business_id == self.business_id,
                 OfferRow.id == offer_id,
@@ -57,13 +54,12 @@ class OfferRows(Rows):
             )
             .values(status=status, reason=reason, settled_seq=seq, settled_at=at)
             .returning(OfferRow.id)
-            .execution_options(synchronize_session="fetch")
         )
         return done.first() is not None
 
     async def sell(self, id: str, offer: Offer, appointment_id: str, at: datetime) -> None:
         """Write the sale an accepted offer became; the database allows one per offer (O4)."""
-        self.insert(
+        await self.insert(
             SaleRow,
             id=id,
             offer_id=offer.id,
@@ -73,12 +69,11 @@ class OfferRows(Rows):
             status="awaiting_payment",
             sold_at=at,
         )
-        await self.session.flush()
 
     async def sales_become(self, appointment_id: str, status: str) -> None:
         """Carry what became of an appointment over to its sale."""
         await self.session.execute(
-            update(SaleRow)
+            update(table_of(SaleRow))
             .where(
                 SaleRow.business_id == self.business_id, SaleRow.appointment_id == appointment_id
             )
@@ -103,7 +98,7 @@ class OfferRows(Rows):
 
     async def contacted(self, id: str, offer: Offer, at: datetime, *, proactive: bool) -> None:
         """Enter an offer into the contact ledger (O5)."""
-        self.insert(
+        await self.insert(
             ContactRow,
             id=id,
             customer_id=offer.customer_id,
@@ -112,16 +107,11 @@ class OfferRows(Rows):
             proactive=proactive,
             sent_at=at,
         )
-        await self.session.flush()
 
     async def contacts(self, customer_id: str, since: datetime) -> tuple[Contact, ...]:
         """Return the ledger of one customer since a moment."""
-        rows = await self.session.scalars(
-            self.mine(ContactRow).where(
-                ContactRow.customer_id == customer_id, ContactRow.sent_at > since
-            )
-        )
-        return tuple(as_fact(Contact, row) for row in rows)
+        recent = (ContactRow.customer_id == customer_id, ContactRow.sent_at > since)
+        return await self.facts(Contact, ContactRow, *recent)
 
     async def declines(self, customer_id: str, since: datetime) -> tuple[datetime, ...]:
         """Return when a customer declined offers since a moment."""
@@ -152,7 +142,7 @@ class DecisionRows(Rows):
         facts: dict[str, Any] | None = None,
     ) -> None:
         """Keep what a guard said and the facts it saw."""
-        self.insert(
+        await self.insert(
             DecisionRow,
             id=id,
             thread_id=thread_id,
@@ -165,7 +155,6 @@ class DecisionRows(Rows):
             facts=facts or {},
             decided_at=at,
         )
-        await self.session.flush()
 
     async def of_thread(self, thread_id: str) -> list[dict[str, Any]]:
         """Return a thread's decisions, oldest first."""

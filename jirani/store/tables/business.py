@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jirani.rules.facts import Direction, PaymentPolicy, Relation, Role
@@ -99,6 +99,7 @@ class StaffServiceRow(Owned):
         ForeignKeyConstraint(
             ["business_id", "service_id"], ["services.business_id", "services.id"]
         ),
+        Index("staff_services_service_idx", "business_id", "service_id", "staff_id"),
     )
     staff_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     service_id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -147,6 +148,7 @@ class RelationRow(Owned):
             name="service_relations_b_fk",
         ),
         CheckConstraint("confidence BETWEEN 0 AND 1 AND service_a <> service_b", name="sane"),
+        Index("service_relations_b_idx", "business_id", "service_b"),
     )
     service_a: Mapped[str] = mapped_column(String(40), primary_key=True)
     service_b: Mapped[str] = mapped_column(String(40), primary_key=True)

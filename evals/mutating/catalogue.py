@@ -1,0 +1,46 @@
+"""Where the guards are, and every way in which one is weakened."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from evals.mutating import deriving
+from evals.mutating.database import of_schema, of_scripts
+from evals.mutating.mutant import Mutant
+
+PURE = ("jirani.rules",)
+ASKING = ("jirani.services", "jirani.connectors.payments")
+STATING = ("agent.backing",)  # its tables say what is backed: one row less forbids more
+HOLDING = ("jirani.store.holds", "jirani.store.mutex", "jirani.store.refusals")
+STORED = ("jirani.store.rows", "jirani.store.queues")
+# What only shows, or only reads a sheet's cells, decides nothing; who decides upon it is here.
+SHOWING = (
+    "jirani.rules.dossier",
+    "jirani.services.onboarding.amounts",
+    "jirani.services.onboarding.hours",
+    "jirani.services.onboarding.names",
+    "jirani.services.onboarding.report",
+    "jirani.services.onboarding.sheet",
+    "jirani.store.rows.dossier",
+    "jirani.store.rows.recorded",
+)
+
+
+def every_mutant(migrated: Path) -> list[Mutant]:
+    """Return all mutants, by file and line; `migrated` is an SQLite database with our tables."""
+    pure, asking, stating, holding, stored = (
+        [each for each in deriving.modules(names) if each.name not in SHOWING]
+        for names in (PURE, ASKING, STATING, HOLDING, STORED)
+    )
+    with closing(sqlite3.connect(migrated)) as database:
+        schema = list(of_schema(database))
+    found = [
+        *deriving.of_functions(pure, everything=True),
+        *deriving.of_tables(pure),
+        *deriving.of_functions([*asking, *stating, *holding], everything=False),
+        *deriving.of_tables(asking),
+        *deriving.of_statements(stored),
+        *of_scripts(),
+        *schema,
+    ]
+    return sorted(found, key=lambda each: (each.file, each.line))

@@ -1,0 +1,106 @@
+"""Which tests and scenarios protect a guard: those that name its rules, or mirror its file."""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from evals.choosing import choose
+from evals.mutating.mutant import Mutant
+from evals.mutating.naming import comments, rules_in
+from evals.mutating.senses import Function
+from evals.scenario import Scenario
+
+ROOT = Path(__file__).parents[2]
+TESTS = ROOT / "tests"
+# A browser is slow to start, and mutants of mutants have no end.
+APART = ("tests/app/browser", "tests/evals/test_mutating")
+_IN_NAME = re.compile(r"_([oxpru]\d{1,2})(?=_|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A test function, by what pytest calls it, and the rules it names."""
+
+    node: str
+    rules: frozenset[str]
+
+    @property
+    def file(self) -> str:
+        """Where it stands, from the root."""
+        return self.node.partition("::")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What is run against a mutant, one group after the other: the likeliest first."""
+
+    mirrors: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@cache
+def tests() -> tuple[Test, ...]:
+    """Read which tests there are."""
+    found = []
+    for file in sorted(TESTS.rglob("test_*.py")):
+        name = file.relative_to(ROOT).as_posix()
+        if not name.startswith(APART):
+            found += _tests_in(name, file.read_text("utf-8"))
+    return tuple(found)
+
+
+def _tests_in(file: str, source: str) -> list[Test]:
+    tree = ast.parse(source)
+    whole = rules_in(ast.get_docstring(tree) or "")
+    said = comments(source)
+    return [
+        Test(f"{file}::{each.name}", whole | _named(each, said))
+        for each in tree.body
+        if isinstance(each, Function) and each.name.startswith("test_") and not _proves(each)
+    ]
+
+
+def _proves(test: Function) -> bool:
+    """Tell a proof's short form: it takes seconds, and finds by chance what it finds."""
+    return any(argument.arg == "proved" for argument in test.args.args)
+
+
+def _named(test: Function, said: dict[int, str]) -> frozenset[str]:
+    near = [said[line] for line in range(test.lineno, (test.end_lineno or 0) + 1) if line in said]
+    words = " ".join(_IN_NAME.findall(test.name)).upper()
+    return rules_in("\n".join([ast.get_docstring(test) or "", words, *near]))
+
+
+@cache
+def scenarios() -> dict[str, Scenario]:
+    """Load the scenarios that come with the product, by name, the shortest first."""
+    return {each.name: each for each in sorted(choose(()), key=lambda one: len(one.steps))}
+
+
+def protection(mutant: Mutant) -> Protection:
+    """Choose what may notice a mutant."""
+    wanted = set(mutant.rules)
+    files = _mirrors(mutant)
+    mirrors = [each.node for each in tests() if each.file in files]
+    return Protection(
+        tuple(mirrors),
+        tuple(each.name for each in scenarios().values() if wanted & set(each.covers)),
+        tuple(e.node for e in tests() if e.rules & wanted and e.file not in files),
+    )
+
+
+def _mirrors(mutant: Mutant) -> set[str]:
+    """Return the test files that mirror a module: its own, or its package's."""
+    path = Path(mutant.file)
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    parts = parts[1:] if parts[0] == "jirani" else parts
+    while len(parts) > 1:
+        own = TESTS.joinpath(*parts[:-1])
+        found = [*own.glob(f"test_{parts[-1]}.py"), *own.glob(f"test_{parts[-1]}_*.py")]
+        if found:
+            return {each.relative_to(ROOT).as_posix() for each in found}
+        parts.pop()
+    return set()

@@ -1,0 +1,1 @@
+"""Simulated guests: personas who talk to the product on their own, and are checked themselves."""

@@ -1,0 +1,129 @@
+"""A simulated guest, read from its file and checked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+
+from evals.reading import UnreadableError, read
+from evals.scenario import Scenario, Unusable
+from evals.simulating.complaining import complaints
+from evals.simulating.facts import Facts, facts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How somebody writes: shares from 0 (never) to 1 (always), and habits."""
+
+    typos: float = 0.1
+    terse: float = 0.3
+    bursts: float = 0.1
+    polite: float = 0.5
+    swahili: float = 0.0
+    buttons: float = 0.2
+    questions: float = 0.0
+    opens_with: tuple[str, ...] = ()
+    bare_numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """A guest with a fact sheet; `companion` is somebody who writes beside them."""
+
+    name: str
+    file: Path
+    title: str
+    covers: tuple[str, ...]
+    language: str
+    world: dict[str, Any]
+    facts: Facts
+    companion: Facts | None
+    manner: Manner
+    patience: int
+
+    @property
+    def scenario(self) -> Scenario:
+        """The world it lives in, as a scenario in which nothing is scripted."""
+        return Scenario(
+            name=self.name,
+            file=self.file,
+            title=self.title,
+            covers=self.covers,
+            tags=(),
+            language="en" if self.language == "mixed" else self.language,
+            world=self.world,
+            steps=(),
+            expect={},
+        )
+
+
+def load(file: Path) -> Persona:
+    """Read and check one persona.
+
+    Raises:
+        Unusable: with everything wrong, as `file:line: place: what, and what to do`.
+    """
+    try:
+        text = read(file.read_text("utf-8-sig"))
+    except UnreadableError as error:
+        raise Unusable([f"{file}:{error.line}: this is no YAML: {error}; correct it."]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable([f"{file}: it cannot be read ({error}); save it as UTF-8 text."]) from error
+    if found := sorted(set(complaints(text))):
+        raise Unusable([f"{file}:{each.line}: {each.message}" for each in found])
+    data = text.data
+    companion = data.get("companion")
+    return Persona(
+        name=file.stem,
+        file=file,
+        title=data["title"],
+        covers=tuple(data["covers"]),
+        language=data["language"],
+        world=data.get("world", {}),
+        facts=facts_of(data["facts"]),
+        companion=facts_of(companion) if companion else None,
+        manner=_manner(data.get("manner", {}), data["language"]),
+        patience=data.get("patience", 14),
+    )
+
+
+def shipped() -> list[Path]:
+    """Return the files of all personas that come with the product, by name."""
+    return sorted(Path(str(files("evals").joinpath("personas"))).glob("*.yaml"))
+
+
+def choose(wanted: Iterable[str]) -> list[Persona]:
+    """Load personas by name, file or pattern; all that there are if nothing is named.
+
+    Raises:
+        Unusable: with everything wrong in any of them, or a name nobody has.
+    """
+    words, known = list(wanted), {file.stem: file for file in shipped()}
+    chosen, errors = [] if words else list(known.values()), []
+    for word in words:
+        named = [file for name, file in known.items() if fnmatch(name, word)]
+        if not named and word.endswith((".yaml", ".yml")):
+            named = [Path(word)]
+        if not named:
+            near = process.extractOne(word, list(known), score_cutoff=50)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
+            errors.append(f"There is no persona {word!r}; {hint}")
+        chosen += named
+    personas = []
+    for file in dict.fromkeys(chosen):
+        try:
+            personas.append(load(file))
+        except Unusable as error:
+            errors += error.errors
+    if errors:
+        raise Unusable(sorted(errors))
+    return personas
+
+
+def _manner(data: dict[str, Any], language: str) -> Manner:
+    share = {"en": 0.0, "sw": 1.0, "mixed": 0.5}[language]
+    return Manner(**{"swahili": share, **data, "opens_with": tuple(data.get("opens_with", ()))})
