@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from agent.addressing import Lately, addressed, lately
 from agent.buttons import read_button
 from agent.draft import expecting, gather
 from agent.wish import Wish, from_json, read_wish, to_json
@@ -55,6 +56,7 @@ class Background:
     near: Any
     language: str
     live_services: frozenset[str]
+    lately: Lately
 
 
 def background(case: Case, known: Dossier, catalogue: Catalogue) -> Background:
@@ -77,6 +79,7 @@ def background(case: Case, known: Dossier, catalogue: Catalogue) -> Background:
             case.business.locale,
         ),
         live_services=frozenset(about[each.id] for each in live),
+        lately=lately(known, live, before),
     )
 
 
@@ -133,7 +136,7 @@ def understand(
         last_said=against.last_said,
         has_appointment=against.has_appointment,
     )
-    reading = _appointment_or_messages(text, reading, against)
+    reading = addressed(text, _appointment_or_messages(text, reading, against), against.lately)
     return Understood(
         _tempered(text, reading, wish, against.live_services),
         _believable_name(wish, reading),

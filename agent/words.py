@@ -55,6 +55,7 @@ _SPELLINGS = _NEGATED | spellings("spellings.txt")
 _FREQUENT = (
     *("confirm", "cancel", "please", "definitely", "absolutely", "perfect", "unsubscribe", "great"),
     *("thanks", "hapana", "endelea", "reschedule", "interested", "appointment", "certainly"),
+    *("someone", "somebody", "mhudumu", "msimamizi", "binadamu"),
 )
 _NOT_TYPOS = word_set(
     """

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 from agent.offline.moment import Done, Line, Moment
 from agent.wish import Intent
+from agent.wondering import wonders
+from agent.words import plain_words
 from prompts import formats
 
 Teller = Callable[[Moment, Done], list[Line]]
@@ -207,6 +209,8 @@ def _answered(moment: Moment, done: Done) -> list[Line]:
         return [Line("answer_hours", {"hours": str(done.facts["text"])})]
     if done.allowed:
         return [_line("answer", done, "text")]
+    if wonders(plain_words(str(moment.situation.message["text"]))):
+        return [Line("can_cancel_later", {})]
     return [Line("answer_unknown", {"business": moment.business["name"]})]
 
 

@@ -12,6 +12,7 @@ from agent.reader.agreement import agreement
 from agent.reader.cues import START_WORDS, STOP_WORDS, Cue
 from agent.reader.heard import Heard, Weighed, listen
 from agent.reader.refusal import about_cancelling, refusal
+from agent.wondering import wonders
 from agent.words import HANDS, NO_SIGN, YES_SIGN, plain_words
 from jirani.rules.reading import Meaning, Reading
 from jirani.services.reading import Live
@@ -71,6 +72,8 @@ def _weigh(heard: Heard) -> Weighed:
     ):
         if heard.has(cue):
             return meaning, 0.9, heard.text(cue)
+    if wonders(heard.words):
+        return Meaning.QUESTION, 0.8, heard.words
     return about_cancelling(heard) or refusal(heard) or agreement(heard)
 
 

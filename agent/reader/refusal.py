@@ -2,11 +2,11 @@
 
 import re
 
-from agent.mentions import names_a_time
+from agent.mentions import names_a_time, times_in
 from agent.phrases import word_set
 from agent.reader.cues import Cue
 from agent.reader.heard import Heard, Weighed
-from agent.words import NO_SIGN
+from agent.words import NO_SIGN, plain_words
 from jirani.rules.reading import Meaning
 
 _TERMS = re.compile(r"(?<= )(?:policy|fee|charges?|late|refund|what if|if|how)(?= )")
@@ -47,7 +47,9 @@ def refusal(heard: Heard) -> Weighed | None:
     if "cross_sell" in heard.kinds and (only := _only_another(heard)):
         return _unless_yes(heard, Meaning.DECLINE, only)
     if heard.has(Cue.NO_MORE):
-        return _unless_yes(heard, Meaning.DECLINE_ALL, heard.text(Cue.NO_MORE))
+        only_these = Meaning.CHANGE if _is_change(heard) else Meaning.DECLINE
+        meaning = only_these if _of_the_times(heard) else Meaning.DECLINE_ALL
+        return _unless_yes(heard, meaning, heard.text(Cue.NO_MORE))
     said_no = _LEADING_NO.match(heard.rest) or _ENDING_NO.search(heard.rest)
     if heard.has(Cue.LATER, Cue.NO) or (said_no and heard.text(Cue.NOT) not in {"bila", "without"}):
         if _is_change(heard):
@@ -60,6 +62,17 @@ def refusal(heard: Heard) -> Weighed | None:
     if heard.has(Cue.DONE) and not heard.has(Cue.YES, Cue.FINE):
         return Meaning.DECLINE, 0.6, heard.text(Cue.DONE)
     return None
+
+
+def _of_the_times(heard: Heard) -> bool:
+    """Whether "none of those" refuses listed times, not extras: the last question tells (O10)."""
+    listed = len(times_in(heard.said)) > 1 and not any(
+        plain_words(word) in heard.said
+        for item in heard.live
+        if item.kind == "cross_sell"
+        for word in item.words
+    )
+    return heard.text(Cue.NO_MORE).startswith("none of") and listed
 
 
 _CLEAR_YES = re.compile(

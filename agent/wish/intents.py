@@ -4,6 +4,7 @@ import re
 
 from agent.phrases import phrases, word_lists
 from agent.wish.model import Intent
+from agent.wondering import wonders
 
 _PATTERNS = tuple((Intent(name), pattern) for name, pattern in phrases("intents.txt"))
 _QUESTION = re.compile(
@@ -14,6 +15,7 @@ _QUESTION = re.compile(
     r"|like to know)(?= )"
 )
 _THING_FREE = re.compile(r"(?:is|are) .*free")
+_CALLS_OFF = frozenset({Intent.CANCEL, Intent.MOVE})
 _COURTESIES = frozenset({Intent.GREETING, Intent.THANKS, Intent.BYE})
 
 
@@ -32,6 +34,9 @@ def find_intents(words: str, *, service: bool, when: bool) -> tuple[Intent, ...]
             found.append((match.start(), intent))
         if found and found[-1][1] is intent:
             rest = pattern.sub(lambda match: "_" * len(match[0]), rest)
+    if wonders(words):
+        found = [hit for hit in found if hit[1] not in _CALLS_OFF]
+        rest = "?"
     ordered = list(dict.fromkeys(intent for _, intent in sorted(found, key=lambda hit: hit[0])))
     if Intent.BOOK in ordered and not _books(words, set(ordered), service, when):
         ordered.remove(Intent.BOOK)

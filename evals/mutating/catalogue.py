@@ -13,8 +13,17 @@ ASKING = ("jirani.services", "jirani.connectors.payments")
 STATING = ("agent.backing",)  # its tables say what is backed: one row less forbids more
 HOLDING = ("jirani.store.holds", "jirani.store.mutex", "jirani.store.refusals")
 STORED = ("jirani.store.rows", "jirani.store.queues")
-# What only shows, or only reads a sheet's cells, decides nothing; who decides upon it is here.
+# What only shows, or only reads words and cells, decides nothing; who decides upon it is here.
 SHOWING = (
+    "jirani.rules.claims.clock",
+    "jirani.rules.claims.days",
+    "jirani.rules.claims.model",
+    "jirani.rules.claims.money",
+    "jirani.rules.claims.naming",
+    "jirani.rules.claims.numbers",
+    "jirani.rules.claims.offerings",
+    "jirani.rules.claims.phones",
+    "jirani.rules.claims.sentences",
     "jirani.rules.dossier",
     "jirani.services.onboarding.amounts",
     "jirani.services.onboarding.hours",

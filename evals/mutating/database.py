@@ -19,6 +19,9 @@ def of_scripts() -> Iterator[Mutant]:
     folder = files("jirani.store").joinpath("lua")
     for script in sorted(folder.iterdir(), key=lambda each: each.name):
         source = script.read_text("utf-8")
+        rules = tuple(sorted(rules_in(source)))
+        if not rules:  # it guards none
+            continue
         for match in _CONDITION.finditer(source):
             for answer in ("true", "false"):
                 start, end = match.span("test")
@@ -32,7 +35,7 @@ def of_scripts() -> Iterator[Mutant]:
                     how="script",
                     before=match[0],
                     after=match[0].replace(match["test"], answer),
-                    rules=tuple(sorted(rules_in(source))),
+                    rules=rules,
                     text=source[:start] + answer + source[end:],
                 )
 

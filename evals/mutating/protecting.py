@@ -25,6 +25,7 @@ class Test:
 
     node: str
     rules: frozenset[str]
+    random: bool  # many examples, and slow for it
 
     @property
     def file(self) -> str:
@@ -57,10 +58,14 @@ def _tests_in(file: str, source: str) -> list[Test]:
     whole = rules_in(ast.get_docstring(tree) or "")
     said = comments(source)
     return [
-        Test(f"{file}::{each.name}", whole | _named(each, said))
+        Test(f"{file}::{each.name}", whole | _named(each, said), _random(each))
         for each in tree.body
         if isinstance(each, Function) and each.name.startswith("test_") and not _proves(each)
     ]
+
+
+def _random(test: Function) -> bool:
+    return any("given" in ast.unparse(each) for each in test.decorator_list)
 
 
 def _proves(test: Function) -> bool:
@@ -84,11 +89,12 @@ def protection(mutant: Mutant) -> Protection:
     """Choose what may notice a mutant."""
     wanted = set(mutant.rules)
     files = _mirrors(mutant)
-    mirrors = [each.node for each in tests() if each.file in files]
+    ordered = sorted(tests(), key=lambda each: each.random)
+    mirrors = [each.node for each in ordered if each.file in files]
     return Protection(
         tuple(mirrors),
         tuple(each.name for each in scenarios().values() if wanted & set(each.covers)),
-        tuple(e.node for e in tests() if e.rules & wanted and e.file not in files),
+        tuple(e.node for e in ordered if e.rules & wanted and e.file not in files),
     )
 
 

@@ -104,6 +104,6 @@ def callback_token(secret: bytes, payment_id: str) -> str:
 
 
 def token_matches(secret: bytes, payment_id: str, token: str | None) -> bool:
-    """Check a callback's proof in constant time."""
+    """Check a callback's proof in constant time (P2)."""
     expected = callback_token(secret, payment_id)
     return hmac.compare_digest(expected.encode(), (token or "").encode("utf-8", "replace"))

@@ -21,6 +21,7 @@ class Meaning(StrEnum):
     UNCLEAR = "unclear"
 
 
+# Each of them ends what was asked (O10, X10).
 DECLINES = frozenset({Meaning.DECLINE, Meaning.DECLINE_ALL, Meaning.LATER, Meaning.OPT_OUT})
 
 

@@ -101,13 +101,14 @@ async def choices_of(
         *(o for o in await work.offers.of_thread(thread.id) if o.status in OPEN),
     ]
     now = case.services.clock.now()
-    if live := [each for each in asked if each.expires_at > now]:
-        return tuple(button for each in live for button in _answers(case, each, language))
-    picks = (
+    picks = [
         Picked(each["service_id"], each["staff_id"], datetime.fromisoformat(each["starts_at"]))
         for each in await work.threads.shown(thread.id)
         if each.get("seq") == newest  # shown in answer to the newest message
-    )
+    ]
+    live = [each for each in asked if each.expires_at > now]
+    if live and not (picks and all(_asked_in(each) < newest for each in live)):
+        return tuple(button for each in live for button in _answers(case, each, language))
     free = [pick for pick in picks if pick.start > now and _sold(catalogue, pick)]
     days = {pick.start.astimezone(case.zone).date() for pick in free}
     label = _time if len(days) == 1 else _slot  # the message above has named the only day
@@ -135,6 +136,10 @@ async def pressed(
     if asked is None or thread is None or asked.thread_id != thread.id:
         raise NoSuchChoice(id)
     return _answer(case, asked, language, yes=named.yes)
+
+
+def _asked_in(asked: Proposal | Offer) -> int:
+    return asked.asked_seq if isinstance(asked, Proposal) else asked.offered_seq
 
 
 def _answers(case: Case, asked: Proposal | Offer, language: str) -> list[Choice]:

@@ -50,7 +50,7 @@ def missing_of(customer: Customer) -> list[str]:
 
 
 def waits_for_contact(known: Dossier, now: datetime) -> bool:
-    """Tell whether nothing but a missing name or phone keeps the charge from going out."""
+    """Tell whether nothing but a missing name or phone keeps the charge from going out (X10)."""
     asked = any(each.status in OPEN and each.expires_at > now for each in known.offers) or any(
         each.status is ProposalStatus.OPEN and each.expires_at > now for each in known.proposals
     )

@@ -217,6 +217,16 @@ def found(*slots: dict[str, str], exact: bool | None = True, **facts: Any) -> Do
         ),
         (moment(Meaning.UNCLEAR, Wish(bad_phone="0712"), unpaid="KES 1,200"), "bad_phone"),
         (
+            moment(
+                Meaning.UNCLEAR,
+                Wish(name="Amara", bad_phone="0712"),
+                did("save_contact", missing=["phone"]),
+                unpaid="KES 1,200",
+                guest=KNOWN | {"phone": None, "missing": ["phone"]},
+            ),
+            "bad_phone",
+        ),
+        (
             moment(Meaning.UNCLEAR, Wish(intents=(Intent.PAY,)), unpaid="KES 1,200", guest=KNOWN),
             "start_payment()",
         ),

@@ -760,3 +760,41 @@ def test_thanks_for_news_are_no_late_yes(text: str) -> None:
 )
 def test_a_late_yes_after_news_still_is_one(text: str) -> None:
     assert READER.read(text, live=[PEDICURE], last_said=PAID).meaning is Meaning.ACCEPT
+
+
+TIMES = "For your Manicure on Sunday 22 November I have 13:00, 13:15 or 14:45. Which one?"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("none of those", Meaning.DECLINE),
+        ("None of those work", Meaning.DECLINE),
+        ("none of these work for me", Meaning.DECLINE),
+        ("none of those, on Monday instead", Meaning.CHANGE),
+        ("no extras please", Meaning.DECLINE_ALL),
+    ],
+)
+def test_none_of_the_times_listed_is_no_general_no(text: str, meaning: Meaning) -> None:
+    assert meaning_of(text, said=TIMES) is meaning
+    assert meaning_of(text, PEDICURE, said=TIMES.replace("14:45", "15:00")) is meaning
+
+
+@pytest.mark.parametrize("text", ["None of those work", "none of these works for me"])
+def test_none_of_those_work_is_no_acceptance_of_an_extra(text: str) -> None:
+    assert meaning_of(text, PEDICURE, said=SAID) is Meaning.DECLINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to talk to someonee",
+        "can i talk to somone",
+        "nipe mudumu",
+        "nipe mhuumu",
+        "naomba kuongea na mtuu",
+        "nataka kuongea na mhudumuu",
+    ],
+)
+def test_a_person_is_understood_with_a_slip_of_the_finger(text: str) -> None:
+    assert meaning_of(text) is Meaning.HUMAN

@@ -1,3 +1,5 @@
+"""The path and the proof by which a callback is known to be ours (P2)."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Which times are free: worked, qualified, without overlap (X6, §3)."""
+
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any

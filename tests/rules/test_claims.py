@@ -1,3 +1,5 @@
+"""Nothing is stated that rows, tools or knowledge do not back (O13)."""
+
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -437,6 +439,41 @@ def test_a_service_may_be_said_to_cost_what_it_costs(text: str) -> None:
 )
 def test_no_service_may_be_said_to_cost_what_another_one_does(text: str) -> None:
     assert kinds(text, PRICED) == {ClaimKind.PRICE}
+
+
+@pytest.mark.parametrize("text", ["We can do 3 or 14:00.", "We can do 14:00, 15 or 16."])
+def test_a_bare_hour_beside_a_time_is_a_time(text: str) -> None:
+    assert kinds(text) == {ClaimKind.TIME}
+
+
+@pytest.mark.parametrize(
+    "text", ["See you at 14 pm.", "See you at 0 pm.", "See you at 38 o'clock.", "Tuonane saa 0."]
+)
+def test_an_hour_that_no_clock_shows_is_no_other_hour(text: str) -> None:
+    noon = replace(BACKED, times=BACKED.times | {time(12, 0), time(18, 0)})
+    assert kinds(text, noon) == {ClaimKind.TIME}
+
+
+def test_a_weekday_does_not_back_the_day_of_the_month_behind_it() -> None:
+    assert kinds("See you on Sunday 22nd!") == set()
+    assert kinds("See you on Sunday 29th!") == {ClaimKind.DATE}
+
+
+def test_midnight_is_an_hour_and_no_room_backs_one() -> None:
+    assert kinds("We are open until 24.") == {ClaimKind.TIME}
+    assert kinds("See you at 5.", replace(BACKED, snippets=("It is room 5.",))) == {ClaimKind.TIME}
+
+
+def test_a_phone_number_may_be_repeated_in_any_sentence_and_others_in_none() -> None:
+    theirs = replace(BACKED, guest_text="call me on 0722 000 111")
+    assert kinds("I have noted 0722 000 111.", theirs) == set()
+    assert kinds("I have noted 0722 000 112.", theirs) == {ClaimKind.PHONE}
+
+
+def test_a_name_is_blanked_before_days_are_looked_for_unless_it_states_something() -> None:
+    assert kinds("June is on duty with Sunday Otieno.") == set()
+    named_paid = replace(BACKED, names=BACKED.names | {"Paid"})
+    assert kinds("All of it is paid.", named_paid) == {ClaimKind.STATUS}
 
 
 def test_free_is_backed_by_a_price_of_zero() -> None:

@@ -1,3 +1,5 @@
+"""One yes is one consent, to one thing, from a later message (O1, O10)."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

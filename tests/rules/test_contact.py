@@ -1,3 +1,5 @@
+"""How often, and after what, somebody may be offered something (O5, O9, O10)."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations

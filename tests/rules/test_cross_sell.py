@@ -1,3 +1,5 @@
+"""The neighbouring slot: whether, which, and in which order (X1-X7, X14)."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal

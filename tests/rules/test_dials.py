@@ -1,3 +1,5 @@
+"""What a business may turn, and what its kind does (X1, §3)."""
+
 import pytest
 
 from jirani.rules.dials import CHOICES, GREETING_LIMIT, NAMES, effective, problem_with

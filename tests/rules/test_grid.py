@@ -1,3 +1,5 @@
+"""Starts on the grid, ends rounded up to it (X5, X6, §3)."""
+
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 

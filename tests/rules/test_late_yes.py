@@ -1,3 +1,5 @@
+"""A late yes is checked anew, for as long as nothing was charged (X11, O3)."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,3 +1,5 @@
+"""Charging, settling, and what an unpaid charge leaves (P1-P5, X12)."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 

@@ -1,6 +1,7 @@
 """One neighbouring slot a thread: found, held as a pair, and answered yes, no, or not (X1-X11)."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
@@ -29,6 +30,7 @@ from jirani.services.onboarding import set_dial
 from jirani.services.proposing import propose_cancellation
 from jirani.services.settling import callback
 from jirani.services.threads import case_of_thread
+from jirani.store.refusals import Twice
 from scheduler.jobs import run_due
 from tests.support.looking import double_bookings, one, orphan_holds, rows
 from tests.support.salon import Guest, Salon, open_salon
@@ -347,6 +349,16 @@ async def test_a_slot_that_a_lapsed_hold_still_blocks_is_sold_all_the_same(salon
     offer = await offered(guest)
     assert (await says_yes(guest, offer.id)).decision.allowed
     assert await double_bookings(salon.services.store) == 0
+
+
+async def test_an_offer_is_revived_once_whoever_asks(salon: Salon) -> None:
+    offer = await offered(await salon.guest())
+    services = salon.services
+    for id in ("first", "second"):
+        with nullcontext() if id == "first" else pytest.raises(Twice):
+            async with services.store.begin(salon.id) as work:
+                late = replace(offer, id=id, replaces=offer.id, status=OfferStatus.ACCEPTED)
+                await work.offers.add(late, salon.clock.now())
 
 
 # --- no

@@ -1,4 +1,4 @@
-"""Random histories of a salon: after every step the laws hold and a careful reader agrees."""
+"""Random histories: after every step laws hold, and a careful reader agrees (X2, X8-X12)."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

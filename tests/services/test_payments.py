@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -15,10 +15,10 @@ from jirani.rules.decision import Reason
 from jirani.rules.facts import AppointmentStatus, Payment, PaymentPolicy, PaymentStatus
 from jirani.rules.reading import Meaning
 from jirani.services import Services
-from jirani.services.charging import Charged, choose_venue, start, unpaid_of
+from jirani.services.charging import Charged, charge_due, choose_venue, start, unpaid_of
 from jirani.services.confirming import confirm
-from jirani.services.proposing import propose_time
-from jirani.services.querying import reap
+from jirani.services.proposing import propose_cancellation, propose_time
+from jirani.services.querying import query, reap
 from jirani.services.sending import send_due
 from jirani.services.settling import callback
 from jirani.services.threads import receive
@@ -60,6 +60,11 @@ async def payment_now(salon: Salon, id: str) -> Payment:
         found = await work.payments.get(id)
     assert found
     return found
+
+
+async def charge_at(salon: Salon, guest: Guest) -> datetime | None:
+    async with salon.services.store.read(salon.id) as work:
+        return (await work.threads.get(guest.thread_id)).charge_at
 
 
 async def appointments(salon: Salon) -> list[str]:
@@ -539,3 +544,27 @@ async def test_a_payment_nobody_knows_is_nothing_to_do(salon: Salon) -> None:
     update = ChargeUpdate("ref", path, PaymentStatus.PAID, "0", AMOUNT, "R")
     assert not await callback(salon.services, update)
     await reap(salon.services, salon.id, "nothing")
+    await query(salon.services, salon.id, "nothing")
+
+
+async def test_a_charge_put_off_while_the_phone_is_busy_goes_out_afterwards(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    first, second = await booked(salon, "10:00"), await booked(salon, "14:00")
+    async with salon.services.store.begin(salon.id) as work:
+        await work.customers.change(second.customer_id, phone=first.phone)
+    assert (await start(first.case)).decision.allowed
+    await charge_due(salon.services, salon.id, second.thread_id)
+    assert await charge_at(salon, second) == salon.clock.now() + timedelta(seconds=90)
+    await waits(salon, gateway, timedelta(seconds=5))
+    await waits(salon, gateway, timedelta(seconds=90))
+    assert len(gateway.charges) == 2
+
+
+async def test_a_charge_waits_while_a_change_of_the_booking_does(salon: Salon) -> None:
+    guest = await salon.guest()
+    appointment = await guest.books("manicure", "amina", salon.at("10:00"))
+    asked = await propose_cancellation(await guest.says(Meaning.CANCEL), appointment)
+    assert asked.proposal, asked.decision
+    await charge_due(salon.services, salon.id, guest.thread_id)
+    assert await charge_at(salon, guest) == salon.clock.now() + timedelta(seconds=90)

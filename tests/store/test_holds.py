@@ -1,3 +1,5 @@
+"""Slots held for one owner, singly or as a pair: all or nothing (X8)."""
+
 import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise

@@ -1,3 +1,5 @@
+"""One turn at a time in a thread, and a lock only its owner lets go (§7)."""
+
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What leaves is claimed in order for each peer, by one worker, and never sent blindly again."""
+"""What leaves is claimed in order, by one worker, and never sent blindly again (P1, O4)."""
 
 import asyncio
 from datetime import datetime, timedelta

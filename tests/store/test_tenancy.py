@@ -1,4 +1,4 @@
-"""No unit of work reaches another business's rows, whatever it asks for."""
+"""No unit of work reaches another business's rows, whatever it asks for (O2)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 

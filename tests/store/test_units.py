@@ -1,4 +1,4 @@
-"""A unit of work happens whole or not at all, also beside others and when cut short."""
+"""A unit of work happens whole or not at all, also beside others and when cut short (O4, X9)."""
 
 import asyncio
 import subprocess

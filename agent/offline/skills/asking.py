@@ -7,9 +7,12 @@ from agent.offline.narration import price_lines
 from agent.offline.skills.courtesy import menu
 from agent.offline.skills.paying import carrying_on
 from agent.wish import Intent
+from agent.wondering import wonders
+from agent.words import plain_words
 from jirani.rules.reading import Meaning
 
 _HOW_LONG = re.compile(r"\bhow long\b|\bhow many minutes\b|\bmuda gani\b|\bdakika ngapi\b", re.I)
+_CANCELLATION = {"en": "cancellation policy", "sw": "sera ya kughairi"}
 _WHO = re.compile(r"\b(?:who|whom|which stylist|nani)\b", re.I)
 
 
@@ -46,9 +49,16 @@ def _answer(moment: Moment) -> Step | None:
     if moment.booked and _WHO.search(_text(moment)):
         return _bookings(moment)
     if moment.has(Intent.HOURS, Intent.QUESTION) or moment.meaning is Meaning.QUESTION:
-        question = moment.situation.message["text"]
-        return call("search_knowledge", question=question[:300])
+        return call("search_knowledge", question=_question(moment)[:300])
     return None
+
+
+def _question(moment: Moment) -> str:
+    """Return the guest's question; "can I cancel later?" also by its topic's name in the notes."""
+    text = _text(moment)
+    if not wonders(plain_words(text)):
+        return text
+    return f"{_CANCELLATION.get(moment.situation.language, _CANCELLATION['en'])}: {text}"
 
 
 def _prices(moment: Moment) -> Step:

@@ -1,6 +1,6 @@
 """From "a manicure tomorrow at 2?" to one confirming question."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from agent.offline.moment import Done, End, Line, Moment, Step, call, say
@@ -107,9 +107,11 @@ def time_problem(moment: Moment) -> Step | None:
 def _said(moment: Moment) -> str:
     when, language = moment.wish.when, moment.situation.language
     day = formats.day(when.date or moment.today, language, moment.today)
-    if when.time is None:
-        return day
-    return f"{day} {'saa' if language == 'sw' else 'at'} {formats.clock(when.time)}"
+    return _at(day, when.time, language) if when.time else day
+
+
+def _at(day: str, start: time, language: str) -> str:
+    return f"{day} {'saa' if language == 'sw' else 'at'} {formats.clock(start)}"
 
 
 def _next(moment: Moment) -> Step:
@@ -182,7 +184,8 @@ def slots_lines(moment: Moment, found: Done) -> End:
             hours = facts["open"]["hours"]
             return say("outside_hours", wanted=wanted, day=facts["day"], hours=hours)
         if facts.get("staff"):
-            return say("staff_other_times", staff=facts["staff"], wanted=_said(moment), slots=times)
+            asked = _at(facts["day"], moment.draft.time, language)
+            return say("staff_other_times", staff=facts["staff"], wanted=asked, slots=times)
         return say("slot_taken_offer", wanted=wanted, day=facts["day"], slots=times)
     return say("offer_slots", service=facts["service"], day=facts["day"], slots=times)
 

@@ -75,5 +75,6 @@ def nothing_open(moment: Moment) -> Step | None:
     if moment.meaning is Meaning.ACCEPT:
         return say("nothing_to_accept")
     if moment.meaning in NO:
-        return say("declined_noted")
+        times = moment.situation.shown and moment.draft.wanted
+        return say("times_declined" if times else "declined_noted")
     return None

@@ -13,9 +13,8 @@ ASK = {("name", "phone"): "ask_contact", ("name",): "ask_name", ("phone",): "ask
 def contact(moment: Moment) -> Step | None:
     """Keep a name and a phone that are needed, or that the guest corrects."""
     wish = moment.wish
-    if moment.did("save_contact"):
-        return None
-    if (wish.name or wish.phone) and "save_contact" in moment.tools:
+    saved = moment.did("save_contact")
+    if not saved and (wish.name or wish.phone) and "save_contact" in moment.tools:
         return call("save_contact")
     if wish.bad_phone and moment.situation.unpaid:
         return say("bad_phone", given=wish.bad_phone)

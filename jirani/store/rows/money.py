@@ -54,13 +54,6 @@ class PaymentRows(Rows):
         row = await self.session.get(PaymentRow, (self.business_id, payment_id))
         return None if row is None else await self._fact(row)
 
-    async def by_ref(self, provider_ref: str) -> Payment | None:
-        """Return the payment a provider knows by its own reference."""
-        row = await self.session.scalar(
-            self.mine(PaymentRow).where(PaymentRow.provider_ref == provider_ref)
-        )
-        return None if row is None else await self._fact(row)
-
     async def of_thread(self, thread_id: str) -> tuple[Payment, ...]:
         """Return a thread's payments, oldest first."""
         return await self.of_threads([thread_id])

@@ -106,6 +106,7 @@ class OfferRow(Identified):
             sqlite_where=text("kind = 'cross_sell' AND replaces IS NULL"),
             postgresql_where=text("kind = 'cross_sell' AND replaces IS NULL"),
         ),
+        # X11: an offer is revived once.
         Index("offers_replaces_idx", "business_id", "replaces", unique=True),
         Index(
             "offers_open_idx",

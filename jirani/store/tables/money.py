@@ -90,6 +90,7 @@ class OutboxRow(Identified):
     __tablename__ = "outbox"
     __table_args__ = (
         ForeignKeyConstraint(["business_id"], ["businesses.business_id"]),
+        # O4: what is done again is not sent again.
         Index("outbox_dedupe_idx", "business_id", "dedupe_key", unique=True),
         Index(
             "outbox_due_idx",

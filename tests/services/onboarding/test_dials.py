@@ -1,3 +1,5 @@
+"""Turning dials, with an audit of before and after (X1)."""
+
 import pytest
 
 from jirani.services import Services

@@ -1,3 +1,5 @@
+"""What may be told about the business (O13)."""
+
 import pytest
 
 from jirani.services import Services

@@ -1,3 +1,5 @@
+"""What goes well together, from a table (X4, §3)."""
+
 from contextlib import suppress
 
 import pytest

@@ -1,3 +1,5 @@
+"""A list of services: every row has a price, or none is written (§3)."""
+
 from contextlib import suppress
 
 import pytest

@@ -1,3 +1,5 @@
+"""Who works when, and does what (X6, §3)."""
+
 from datetime import date, time
 
 import pytest
