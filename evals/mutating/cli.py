@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
 from multiprocessing import get_all_start_methods
@@ -80,7 +80,7 @@ def command(
                 return None
             tried = _sampled([each for each in chosen if each.key not in known], sample, seed)
             gc.freeze()
-            verdicts = [_shown(each) for each in judged(tried, tests, grounds)]
+            verdicts = list(_shown(judged(tried, tests, grounds), len(tried)))
             if failing := failing_anyway(verdicts, tests, grounds):
                 told = "\n  ".join(failing)
                 raise Unable(f"The score is void, for these fail by themselves:\n  {told}")
@@ -114,11 +114,14 @@ def _sampled(tried: list[Mutant], sample: int | None, seed: int) -> list[Mutant]
     return random.Random(seed).sample(tried, min(sample, len(tried)))
 
 
-def _shown(verdict: Verdict) -> Verdict:
-    """Tell at once of a mutant that was not simply killed."""
-    if verdict.end is not End.KILLED:
-        click.echo(f"{verdict.end}: {telling.told(verdict)}", err=True)
-    return verdict
+def _shown(verdicts: Iterable[Verdict], of: int) -> Iterator[Verdict]:
+    """Tell at once of a mutant that was not simply killed, and now and then how far it is."""
+    for number, verdict in enumerate(verdicts, start=1):
+        if verdict.end is not End.KILLED:
+            click.echo(f"{verdict.end}: {telling.told(verdict)}", err=True)
+        if number % 25 == 0:
+            click.echo(f"{number} of {of}", err=True)
+        yield verdict
 
 
 def _require(rules: Sequence[str]) -> None:

@@ -351,6 +351,15 @@ async def test_a_slot_that_a_lapsed_hold_still_blocks_is_sold_all_the_same(salon
     assert await double_bookings(salon.services.store) == 0
 
 
+async def test_what_is_no_yes_to_a_lapsed_offer_leaves_nothing_held(salon: Salon) -> None:
+    guest = await salon.guest()
+    offer = await offered(guest)
+    await waits(salon, 35 * SECOND)
+    answered = await accept(await guest.says(), salon.catalogue, offer.id)
+    assert answered.decision.reason is Reason.NO_ACCEPTANCE
+    assert await orphan_holds(salon) == []
+
+
 async def test_an_offer_is_revived_once_whoever_asks(salon: Salon) -> None:
     offer = await offered(await salon.guest())
     services = salon.services

@@ -1,12 +1,13 @@
 """No unit of work reaches another business's rows, whatever it asks for (O2)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from jirani.rules.facts import Business, Customer, PaymentPolicy, Thread
+from jirani.rules.facts import Business, Customer, PaymentPolicy, Service, Staff, Thread
 from jirani.store.engine import open_engine
 from jirani.store.schema import APP_ROLE, QUEUES
 from jirani.store.tables import TABLES
@@ -103,6 +104,20 @@ async def test_a_query_that_forgot_its_filter_sees_its_own_business_only(
                 assert set(found) <= {"a"}, table.name
             slugs = await work.session.scalars(text("SELECT slug FROM businesses"))
             assert list(slugs) == ["a"]
+
+
+async def test_skills_of_the_same_name_next_door_stay_as_they_are(two: Store) -> None:
+    able = Staff("amina", "Amina", frozenset({"cut"}))
+    for business in ("a", "b"):
+        async with two.begin(business) as work:
+            await work.catalogue.put_service(Service("cut", "Cut", 30, 0, 100))
+            await work.catalogue.put_staff(able)
+    async with two.begin("a") as work:
+        await work.catalogue.put_staff(replace(able, service_ids=frozenset()))
+    for business, left in (("a", frozenset[str]()), ("b", able.service_ids)):
+        async with two.read(business) as work:
+            [member] = (await work.catalogue.load()).staff
+            assert member.service_ids == left
 
 
 async def test_without_a_business_nothing_is_seen(postgres_store: Store) -> None:

@@ -1,6 +1,6 @@
 """A list of services: every row has a price, or none is written (§3)."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import pytest
 from hypothesis import given, settings
@@ -155,3 +155,11 @@ async def test_a_dry_run_reports_and_writes_nothing(services: Services, salon: s
     report = await import_services(services, salon, FILE, dry_run=True)
     assert report.added == ["Manicure", "Braids", "Advice"]
     assert await sold(services, salon) == ()
+
+
+@pytest.mark.parametrize(("n", "accepted"), [(30, True), (31, False)])
+def test_a_service_has_at_most_30_other_names(n: int, accepted: bool) -> None:
+    names = "|".join(f"name {number}" for number in range(n))
+    text = f"name,minutes,price,aliases\nCut,45,1,{names}\n"
+    with nullcontext() if accepted else pytest.raises(Refused, match="there may be 30 of them"):
+        parse_services(text, "KES")
