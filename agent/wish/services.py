@@ -31,6 +31,7 @@ class Named:
 class _Name:
     stems: tuple[str, ...]
     service_id: str
+    said: str  # the stems in one piece
 
 
 def find_services(words: str, services: Sequence[Service]) -> Named:
@@ -62,7 +63,7 @@ def _names_of(
 ) -> tuple[tuple[_Name, ...], dict[str, str], dict[str, str]]:
     """All names, the last words only one service has, and the last words several share."""
     names = tuple(
-        _Name(stems, service.id)
+        _Name(stems, service.id, " ".join(stems))
         for service in services
         for name in (service.name, *service.aliases)
         if (stems := tuple(_stem(word) for word in plain_words(name).split()))
@@ -109,9 +110,9 @@ _NOT_TYPOS = word_set(
 
 def _slips(said: str, name: _Name) -> int | None:
     """How many slips of the finger apart, or None when too many: one, two in long names."""
-    wanted = " ".join(name.stems)
+    wanted = name.said
     allowed = 1 if len(wanted) < 8 else 2
-    if len(wanted) < 5:
+    if len(wanted) < 5 or abs(len(wanted) - len(said)) > allowed:
         return None
     slips = OSA.distance(said, wanted, score_cutoff=allowed)
     return slips if slips <= allowed else None
@@ -124,7 +125,7 @@ def _nearly(stems: Sequence[str], names: tuple[_Name, ...], shared: dict[str, st
     best: tuple[float, str] | None = None
     for said in _pieces(stems):
         for name in names:
-            wanted = " ".join(name.stems)
+            wanted = name.said
             if len(wanted) < 5 or (said[0] != wanted[0] and said[1] != wanted[1]):
                 continue
             bar = _NEAR if len(wanted) > 5 else _NEAR_SHORT

@@ -25,6 +25,7 @@ SHOWING = (
     "jirani.rules.claims.phones",
     "jirani.rules.claims.sentences",
     "jirani.rules.dossier",
+    "jirani.rules.facts.dealings",
     "jirani.services.onboarding.amounts",
     "jirani.services.onboarding.hours",
     "jirani.services.onboarding.names",

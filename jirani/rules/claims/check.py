@@ -80,14 +80,16 @@ def _without(pattern: re.Pattern[str], page: str) -> str:
 
 def _without_names(page: str, backed: Backed) -> str:
     """Blank out what is a name, but not where it is a date: June is on duty, June 30 is not."""
-    people = {name for name in backed.names if not _states(name)}
-    for names, around in ((backed.services, ("", "")), (people, _NO_DAY)):
-        known = {plain(name).strip() for name in names} - {""}
-        if known:
-            before, after = around
-            pattern = rf"(?<!\w){before}(?:{any_of(known)})(?!\w){after}"
-            page = _without(re.compile(pattern, re.I), page)
-    return page
+    people = frozenset(name for name in backed.names if not _states(name))
+    page = _without(_naming(backed.services, "", ""), page)
+    return _without(_naming(people, *_NO_DAY), page)
+
+
+@lru_cache(maxsize=256)
+def _naming(names: frozenset[str], before: str, after: str) -> re.Pattern[str]:
+    known = {plain(name).strip() for name in names} - {""}
+    either = any_of(known) if known else "(?!)"
+    return re.compile(rf"(?<!\w){before}(?:{either})(?!\w){after}", re.I)
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import time
 
-from jirani.rules.claims.model import Backed, ClaimKind, Found, Value, any_of
+from jirani.rules.claims.model import Backed, ClaimKind, Found, Value, any_of, matches_of
 from jirani.rules.claims.numbers import ENGLISH, SWAHILI, UNITS
 
 HALF_DAY = r"(?P<half>[ap])\.?\s?m\b\.?"
@@ -115,9 +115,9 @@ def find_times(text: str, backed: Backed) -> Iterator[Found]:
         (LONE, _alone),
     )
     for pattern, read in readers:
-        for match in pattern.finditer(text):
+        found, text = matches_of(pattern, text)
+        for match in found:
             yield Found(ClaimKind.TIME, *match.span(), read(match.groupdict()))
-        text = pattern.sub(lambda match: "\0" * len(match[0]), text)
 
 
 def find_bare_times(text: str, backed: Backed) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-from jirani.rules.claims.model import Backed, ClaimKind, Found, any_of
+from jirani.rules.claims.model import Backed, ClaimKind, Found, any_of, matches_of
 
 _ENGLISH = "monday tuesday wednesday thursday friday saturday sunday"
 _PLURAL = "mondays tuesdays wednesdays thursdays fridays saturdays sundays"
@@ -99,9 +99,9 @@ SENTENCE = 300  # characters in which a word is said to be small talk
 def find_days(text: str, backed: Backed) -> Iterator[Found]:
     """Find every date and what it may mean, the most telling form first."""
     for pattern in PATTERNS:
-        for match in pattern.finditer(text):
+        found, text = matches_of(pattern, text)
+        for match in found:
             yield _read(match, backed.today)
-        text = pattern.sub(lambda match: "\0" * len(match[0]), text)
     for match in RELATIVE_WORD.finditer(text):
         if not SMALL_TALK.search(text, max(match.start() - SENTENCE, 0), match.start()):
             yield Found(ClaimKind.DATE, *match.span(), _shifted(backed.today, match["word"]))

@@ -140,10 +140,19 @@ def _letter(letter: str, unseen: str) -> str:
 
 def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Blank out spans of a text, place for place."""
+    found = list(spans)
+    if not found:
+        return text
     letters = list(text)
-    for start, end in spans:
+    for start, end in found:
         letters[start:end] = BLANK * (end - start)
     return "".join(letters)
+
+
+def matches_of(pattern: re.Pattern[str], text: str) -> tuple[list[re.Match[str]], str]:
+    """Return where a pattern matches, and the text with that blanked out."""
+    found = list(pattern.finditer(text))
+    return found, blank(text, (match.span() for match in found))
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from jirani.rules.claims.model import Backed, ClaimKind, Found, Value, any_of
+from jirani.rules.claims.model import Backed, ClaimKind, Found, Value, any_of, matches_of
 from jirani.rules.claims.numbers import ENGLISH, NUMBER, SWAHILI, UNITS, minor_units
 
 # What a sign stands for; "" is a shilling of whichever country.
@@ -98,14 +98,14 @@ BARE = re.compile(rf"(?<![\w:/#])(?P<one>{NUMBER})(?![\w/]|:\d)", re.I)
 def find_sums(text: str, backed: Backed) -> Iterator[Found]:
     """Find numbers with a currency, and words that promise a price."""
     for pattern in SUMS:
-        for match in pattern.finditer(text):
+        found, text = matches_of(pattern, text)
+        for match in found:
             sign = SIGNS.get(match["sign"].lower(), "")
             ours = sign in ("", backed.currency)
             for name in ("one", "two"):
                 if match[name]:
                     values = _values(match[name], backed.digits) if ours else frozenset()
                     yield Found(ClaimKind.PRICE, *match.span(), values)
-        text = pattern.sub(lambda match: "\0" * len(match[0]), text)
     for match in FREE.finditer(text):
         yield Found(ClaimKind.PRICE, *match.span(), frozenset({0}))
     for match in DISCOUNT.finditer(text):
