@@ -250,7 +250,9 @@ class Guest:
                 at=now,
             )
             if reply:
-                await work.messages.add(case.thread_id, "agent", reply, now, language=turn.language)
+                await work.messages.add(
+                    case.thread_id, "agent", reply, now, language=turn.language, locked=True
+                )
         return reply
 
 

@@ -60,7 +60,7 @@ def _tests_in(file: str, source: str) -> list[Test]:
     return [
         Test(f"{file}::{each.name}", whole | _named(each, said), _random(each))
         for each in tree.body
-        if isinstance(each, Function) and each.name.startswith("test_") and not _proves(each)
+        if isinstance(each, Function) and each.name.startswith("test_") and not _slow(each)
     ]
 
 
@@ -68,9 +68,10 @@ def _random(test: Function) -> bool:
     return any("given" in ast.unparse(each) for each in test.decorator_list)
 
 
-def _proves(test: Function) -> bool:
-    """Tell a proof's short form: it takes seconds, and finds by chance what it finds."""
-    return any(argument.arg == "proved" for argument in test.args.args)
+def _slow(test: Function) -> bool:
+    """Tell what starts PostgreSQL, and a proof's short form: it finds by chance what it finds."""
+    names = [argument.arg for argument in test.args.args]
+    return "proved" in names or any("postgres" in name or name == "outside" for name in names)
 
 
 def _named(test: Function, said: dict[int, str]) -> frozenset[str]:

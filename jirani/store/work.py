@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from jirani.store.queues import Queues
+from jirani.store.rows.base import LINE
 from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.catalogue import CatalogueRows
@@ -97,8 +98,9 @@ class Store:
                 AsyncSession(engine, expire_on_commit=False) as session,
                 session.begin(),
             ):
+                line = session.info[LINE] = await session.connection()
                 if engine.dialect.name == "postgresql":
-                    await session.execute(_ENTER, {"role": role, "business": business_id})
+                    await line.execute(_ENTER, {"role": role, "business": business_id})
                 yield session
         finally:
             _open.reset(token)

@@ -61,10 +61,15 @@ class MessageRows(Rows):
         language: str | None = None,
         dedupe_key: str | None = None,
         button: str | None = None,
+        locked: bool = False,
     ) -> int:
-        """Append a message; return its place in the thread."""
-        # Both sides write at once: the thread's row gives each a place of its own.
-        await self.ask(_LOCK, of_thread=thread_id)
+        """Append a message; return its place in the thread.
+
+        Both sides write at once: the thread's row gives each a place of its own. `locked`: this
+        unit has written that row already.
+        """
+        if not locked:
+            await self.ask(_LOCK, of_thread=thread_id)
         added = await self.ask(
             _ADD,
             of_thread=thread_id,
