@@ -85,8 +85,14 @@ class Screen:
         await expect(app).to_have_attribute("data-status", status, timeout=PATIENCE)
 
     async def barriers(self) -> list[str]:
-        """Return what an accessibility checker finds serious or critical."""
-        await self.page.evaluate(_STILL)  # what is just fading in has no contrast yet
+        """Return what an accessibility checker finds serious or critical, and finds again.
+
+        News may come while it looks, and what is just fading in has no contrast yet.
+        """
+        return await self._barriers() and await self._barriers()
+
+    async def _barriers(self) -> list[str]:
+        await self.page.evaluate(_STILL)
         found = await Axe().run(self.page)
         return [
             f"{each['id']}: {each['help']} ({each['nodes'][0]['target']})"
