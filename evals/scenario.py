@@ -1,12 +1,13 @@
 """A scripted conversation, read from its file and checked."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from evals.complaints import complaints
-from evals.reading import UnreadableError, read
+from evals.complaints import Complaint, complaints
+from evals.reading import Text, UnreadableError, read
 
 GUEST = "guest"
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -55,15 +56,7 @@ def load(file: Path) -> Scenario:
     Raises:
         Unusable: with everything wrong, as `file:line: place: what, and what to do`.
     """
-    try:
-        text = read(file.read_text("utf-8-sig"))
-    except UnreadableError as error:
-        raise Unusable([f"{file}:{error.line}: this is no YAML: {error}; correct it."]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unusable([f"{file}: it cannot be read ({error}); save it as UTF-8 text."]) from error
-    if found := sorted(set(complaints(text))):
-        raise Unusable([f"{file}:{each.line}: {each.message}" for each in found])
-    data = text.data
+    data = checked(file, complaints)
     return Scenario(
         name=file.stem,
         file=file,
@@ -75,6 +68,19 @@ def load(file: Path) -> Scenario:
         steps=tuple(_step(each) for each in data["turns"]),
         expect=data.get("expect", {}),
     )
+
+
+def checked(file: Path, complaints: Callable[[Text], Iterable[Complaint]]) -> Any:
+    """Read a YAML file that nothing has to be said against; raises Unusable with all there is."""
+    try:
+        text = read(file.read_text("utf-8-sig"))
+    except UnreadableError as error:
+        raise Unusable([f"{file}:{error.line}: this is no YAML: {error}; correct it."]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unusable([f"{file}: it cannot be read ({error}); save it as UTF-8 text."]) from error
+    if found := sorted(set(complaints(text))):
+        raise Unusable([f"{file}:{each.line}: {each.message}" for each in found])
+    return text.data
 
 
 def _step(data: dict[str, Any]) -> Step:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -191,3 +192,10 @@ async def _while_listened_to(
         return await run
     finally:
         loop.remove_reader(line.fileno())
+
+
+def cores() -> int:
+    """Count the cores this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,7 +1,5 @@
 """`jirani eval run`: conversations played against a model, judged by what they leave behind."""
 
-import os
-import sys
 from contextlib import closing
 from pathlib import Path
 from time import perf_counter
@@ -14,7 +12,7 @@ from evals.choosing import choose
 from evals.commands import UNUSABLE
 from evals.commands.outputs import Outputs, with_outputs
 from evals.scenario import Unusable
-from evals.spreading import WorkerLost, outcomes
+from evals.spreading import WorkerLost, cores, outcomes
 from jirani.store.redis_server import RedisUnavailable
 
 WORTH_A_PROCESS = 4  # runs: starting a process takes about as long as they do
@@ -74,7 +72,7 @@ def run(
         outputs = Outputs.wanted(**files)
         chosen = choose(scenarios, tags=tags, rules=rules)
         runs = len(chosen) * repeat
-        jobs = min(jobs, runs) if jobs else max(1, min(_cores(), runs // WORTH_A_PROCESS))
+        jobs = min(jobs, runs) if jobs else max(1, min(cores(), runs // WORTH_A_PROCESS))
         width = max((len(each.name) for each in chosen), default=0)
         results = []
         with closing(outcomes(chosen, model, repeat, jobs, seed)) as coming:
@@ -89,10 +87,3 @@ def run(
     if json_file:
         stored.write(json_file, results)
     outputs.tell(results, perf_counter() - began)
-
-
-def _cores() -> int:
-    """Count the cores this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

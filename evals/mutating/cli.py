@@ -2,7 +2,6 @@
 
 import gc
 import json
-import os
 import random
 import signal
 import sys
@@ -25,6 +24,7 @@ from evals.mutating.mutant import Mutant
 from evals.mutating.noticing import Broken, Tests, prepare, with_tests
 from evals.mutating.protecting import TESTS
 from evals.rules import RULES
+from evals.spreading import cores
 from jirani.store.redis_server import RedisUnavailable
 
 ENOUGH = 0.95
@@ -69,7 +69,7 @@ def command(
 
     def work(tests: Tests) -> telling.Outcome | None:
         with ExitStack() as owned:
-            grounds = [owned.enter_context(ground()) for _ in range(jobs or os.cpu_count() or 1)]
+            grounds = [owned.enter_context(ground()) for _ in range(jobs or cores())]
             for each in grounds:
                 prepare(each)
             every = every_mutant(grounds[0].folder / "empty.db")

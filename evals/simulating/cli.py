@@ -1,6 +1,5 @@
 """`jirani eval simulate`: guests who talk on their own, each by a fact sheet."""
 
-import os
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -16,7 +15,7 @@ from evals.simulating import telling
 from evals.simulating.conversing import converse
 from evals.simulating.persona import choose
 from evals.simulating.telling import Told
-from evals.spreading import WorkerLost, spread
+from evals.spreading import WorkerLost, cores, spread
 from jirani.store.redis_server import RedisUnavailable
 
 
@@ -68,7 +67,7 @@ def command(
     try:
         chosen = choose(personas)
         many = [(persona, nth) for persona in chosen for nth in range(seed, seed + runs)]
-        jobs = min(jobs or os.cpu_count() or 1, len(many))
+        jobs = min(jobs or cores(), len(many))
         width = max(len(each.name) for each in chosen)
         with closing(spread(converse, many, model, jobs, "simulate")) as coming:
             for persona in chosen:

@@ -9,8 +9,7 @@ from typing import Any
 
 from rapidfuzz import process
 
-from evals.reading import UnreadableError, read
-from evals.scenario import Scenario, Unusable
+from evals.scenario import Scenario, Unusable, checked
 from evals.simulating.complaining import complaints
 from evals.simulating.facts import Facts, facts_of
 
@@ -67,15 +66,7 @@ def load(file: Path) -> Persona:
     Raises:
         Unusable: with everything wrong, as `file:line: place: what, and what to do`.
     """
-    try:
-        text = read(file.read_text("utf-8-sig"))
-    except UnreadableError as error:
-        raise Unusable([f"{file}:{error.line}: this is no YAML: {error}; correct it."]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unusable([f"{file}: it cannot be read ({error}); save it as UTF-8 text."]) from error
-    if found := sorted(set(complaints(text))):
-        raise Unusable([f"{file}:{each.line}: {each.message}" for each in found])
-    data = text.data
+    data = checked(file, complaints)
     companion = data.get("companion")
     return Persona(
         name=file.stem,

@@ -100,7 +100,8 @@ async def _accept(
         return await _accept_late(case, work, catalogue, replace(offer, reason=SILENCE), held)
     if not decision.allowed:
         return Answered(decision, offer)
-    decision = await _still_true(case, work, catalogue, offer, held)
+    # Whoever else may stand in Redis: the open offer's row has the slot (X9).
+    decision = await _still_true(case, work, catalogue, offer)
     if not decision.allowed:
         charge_at = now + case.services.timing.charge_grace
         reason = str(decision.reason)
@@ -140,8 +141,10 @@ async def _accept_late(
         )
     if decision.allowed:
         decision = await _still_meant(case, work, offer)
+    if decision.allowed and held is HoldResult.PRIMARY_TAKEN:
+        decision = refuse(Reason.SLOT_HELD, "Another guest holds that slot.")
     if decision.allowed:
-        decision = await _still_true(case, work, catalogue, offer, held)
+        decision = await _still_true(case, work, catalogue, offer)
         if decision.allowed and catalogue.service(offer.service_id).price != offer.price:
             decision = refuse(Reason.PRICE_CHANGED, "The price has changed meanwhile.")
     if not decision.allowed:
@@ -166,11 +169,7 @@ async def _still_meant(case: Case, work: Work, offer: Offer) -> Decision:
     return still_the_question(offer, ours, case.seq, reading.handle if reading else None)
 
 
-async def _still_true(
-    case: Case, work: Work, catalogue: Catalogue, offer: Offer, held: HoldResult
-) -> Decision:
-    if held is HoldResult.PRIMARY_TAKEN:
-        return refuse(Reason.SLOT_HELD, "Another guest holds that slot.")
+async def _still_true(case: Case, work: Work, catalogue: Catalogue, offer: Offer) -> Decision:
     await release_lapsed(case, work, offer.staff_id)
     primary = await work.appointments.get(offer.primary_id)
     if primary.status not in LIVE:

@@ -23,7 +23,6 @@ from jirani.services.ledger import note, note_apart, told
 from jirani.services.offers import let_go, withdraw_all
 from jirani.services.proposing import drop, may_give_up
 from jirani.services.threads import end_if_empty
-from jirani.store.holds import HoldResult
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
 
@@ -51,7 +50,9 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
         return Confirmed(refuse(Reason.UNKNOWN_HANDLE, "Nothing of that name waits for a yes."))
     if proposal.kind is ProposalKind.CANCEL:
         return await _cancel(case, proposal, target)
-    held = await services.holds.hold(
+    # Held on for as long as a booking is. If somebody else stands there, Redis has lost our hold:
+    # the proposal's row still has the slot, and the database decides (X9).
+    await services.holds.hold(
         case.business.id, target.slot, case.thread_id, services.timing.booking_hold
     )
     try:
@@ -61,8 +62,6 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
             decision = await _consent(case, work, proposal_id)
             if decision.reason is Reason.ALREADY_DONE:
                 return Confirmed(decision, proposal.kind, await work.appointments.get(target.id))
-            if decision.allowed and held is HoldResult.PRIMARY_TAKEN:
-                decision = refuse(Reason.SLOT_HELD, "Somebody else took that time meanwhile.")
             if decision.allowed:
                 decision = await _may_book(case, work, catalogue, proposal, target)
             await note(case, work, "may_confirm", decision, stage="acceptance", subject=proposal_id)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from redis.asyncio import Redis
 
 from jirani.rules.decision import Reason
 from jirani.rules.facts import (
@@ -24,6 +25,7 @@ from jirani.services.diary import open_diary
 from jirani.services.lapsing import lapse
 from jirani.services.proposing import expire_proposal, propose_cancellation, propose_time
 from jirani.services.threads import receive
+from jirani.store.holds import HoldResult
 from tests.support.looking import one, orphan_holds, rows
 from tests.support.salon import Guest, Salon, open_salon
 
@@ -77,6 +79,20 @@ async def test_a_yes_books_what_was_asked_at_the_price_of_the_catalogue(salon: S
     assert (booked.starts_at, booked.ends_at) == (salon.at("14:00"), salon.at("14:45"))
     assert (booked.price, booked.currency) == (120_000, "KES")
     assert await orphan_holds(salon) == []
+
+
+async def test_an_open_question_is_its_guest_s_whoever_stands_in_a_redis_that_lost_the_hold(
+    salon: Salon, redis_client: Redis
+) -> None:
+    guest = await salon.guest()
+    proposed = await guest.asks_for("manicure", "amina", salon.at("14:00"))
+    assert proposed.proposal
+    assert proposed.appointment
+    await redis_client.flushall()
+    slot, holds = proposed.appointment.slot, salon.services.holds
+    assert await holds.hold(salon.id, slot, "other", timedelta(minutes=1)) is HoldResult.ACQUIRED
+    case = await guest.says(Meaning.ACCEPT)
+    assert (await confirm(case, salon.catalogue, proposed.proposal.id)).decision.allowed
 
 
 async def test_the_same_message_again_gets_the_same_answer_and_books_nothing_more(

@@ -8,6 +8,7 @@ from typing import NoReturn
 from unittest.mock import Mock
 
 import pytest
+from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from jirani.connectors.channels import MemoryChannel
@@ -30,6 +31,7 @@ from jirani.services.onboarding import set_dial
 from jirani.services.proposing import propose_cancellation
 from jirani.services.settling import callback
 from jirani.services.threads import case_of_thread
+from jirani.store.holds import HoldResult
 from jirani.store.refusals import Twice
 from scheduler.jobs import run_due
 from tests.support.looking import double_bookings, one, orphan_holds, rows
@@ -349,6 +351,17 @@ async def test_a_slot_that_a_lapsed_hold_still_blocks_is_sold_all_the_same(salon
     offer = await offered(guest)
     assert (await says_yes(guest, offer.id)).decision.allowed
     assert await double_bookings(salon.services.store) == 0
+
+
+async def test_an_open_offer_is_its_guest_s_whoever_stands_in_a_redis_that_lost_the_hold(
+    salon: Salon, redis_client: Redis
+) -> None:
+    guest = await salon.guest()
+    offer = await offered(guest)
+    await redis_client.flushall()
+    holds = salon.services.holds
+    assert await holds.hold(salon.id, offer.slot, "other", MINUTE) is HoldResult.ACQUIRED
+    assert (await says_yes(guest, offer.id)).decision.allowed
 
 
 async def test_what_is_no_yes_to_a_lapsed_offer_leaves_nothing_held(salon: Salon) -> None:

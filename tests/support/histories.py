@@ -16,11 +16,10 @@ from jirani.services.confirming import decline as leave
 from jirani.services.contacts import save
 from jirani.services.proposing import propose_cancellation, propose_time
 from jirani.services.settling import callback
-from scheduler.jobs import run_due
-from tests.support.careful_reader import LIVE, Wanted, of_time
+from tests.support.careful_reader import LIVE, Wanted
 from tests.support.keeping import AGAIN, Kept, Trouble
 from tests.support.salon import Guest
-from tests.support.seeing import Row, Seen
+from tests.support.seeing import Row
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 OPENS, STARTS = "10:00", 7  # every quarter of an hour from then on
@@ -163,25 +162,6 @@ class Histories(Kept):
             self.passes(seconds * SECOND)
 
     # --- how each goes on
-
-    def _work(self, trouble: Trouble = None) -> None:
-        before = self.seen
-        for update in self.ground.gateway.due_callbacks(self.now):
-            self.delivered.append(update)
-            self.does("callback", partial(callback, self.salon.services, update), trouble)
-        self.does("jobs", lambda: run_due(self.salon.services), trouble, swept=True)
-        told = list(of_time(before, self.seen, self.now, self.reader()))
-        assert not told, told
-        self._charged_in_time(before)
-
-    def _charged_in_time(self, before: Seen) -> None:
-        known = {each.id for each in before.payments}
-        for payment in self.seen.payments:
-            for offer in self.seen.offers:
-                late = offer.thread_id == payment.thread_id and payment.id not in known
-                if late and offer.reason == "silence" and payment.method != "venue":
-                    due = offer.expires_at + 90 * SECOND
-                    assert payment.created_at >= due, "X10: charged before its grace was over"
 
     def _asks(
         self,

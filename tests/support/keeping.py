@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine
@@ -13,8 +14,10 @@ from structlog.typing import EventDict
 
 from jirani.connectors.payments import ChargeUpdate
 from jirani.rules.facts import Appointment, Catalogue, PaymentPolicy
+from jirani.services.settling import callback
 from jirani.store.holds import Hold
-from tests.support.careful_reader import LIVE, Reader
+from scheduler.jobs import run_due
+from tests.support.careful_reader import LIVE, Reader, of_time
 from tests.support.ground import Ground
 from tests.support.salon import Guest, Salon
 from tests.support.seeing import Row, Seen, changed
@@ -24,7 +27,7 @@ AGAIN = "again"
 Trouble = int | str | None  # killed at that moment and done again; done again; no trouble
 Act = Callable[[], Coroutine[Any, Any, object]]
 
-CELL = timedelta(minutes=5)
+SECOND, CELL = timedelta(seconds=1), timedelta(minutes=5)
 LONGEST = timedelta(minutes=5)  # that a dead process's hold can live
 ENOUGH = [130, 400, 700, 4000, 8000]  # seconds after which everything has settled
 
@@ -253,7 +256,23 @@ class Kept(RuleBasedStateMachine):
             assert got == self.ground.gateway.taken(self.now), "money was taken and lost"
 
     def _work(self, trouble: Trouble = None) -> None:
-        raise NotImplementedError
+        before = self.seen
+        for update in self.ground.gateway.due_callbacks(self.now):
+            self.delivered.append(update)
+            self.does("callback", partial(callback, self.salon.services, update), trouble)
+        self.does("jobs", lambda: run_due(self.salon.services), trouble, swept=True)
+        told = list(of_time(before, self.seen, self.now, self.reader()))
+        assert not told, told
+        self._charged_in_time(before)
+
+    def _charged_in_time(self, before: Seen) -> None:
+        known = {each.id for each in before.payments}
+        for payment in self.seen.payments:
+            for offer in self.seen.offers:
+                late = offer.thread_id == payment.thread_id and payment.id not in known
+                if late and offer.reason == "silence" and payment.method != "venue":
+                    due = offer.expires_at + 90 * SECOND
+                    assert payment.created_at >= due, "X10: charged before its grace was over"
 
 
 def _cells(start: datetime, end: datetime) -> Iterator[datetime]:

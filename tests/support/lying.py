@@ -85,6 +85,8 @@ def _for_each(change: Callable[[int], int], letters: str) -> Callable[[str], str
 
 
 _LOWER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+# Letters that look like a, e, o, p, c, y, x and i.
+CYRILLIC = "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456"
 GUISES: dict[str, Callable[[str], str]] = {
     "plain": str,
     "capitals": str.upper,
@@ -97,7 +99,7 @@ GUISES: dict[str, Callable[[str], str]] = {
     "full width": _for_each(lambda code: code + 0xFEE0, _LOWER + _LOWER.upper() + _DIGITS),
     "mathematical": _for_each(lambda code: code + 0x1D41A - 97, _LOWER),
     "Arabic digits": _for_each(lambda code: code + 0x660 - 48, _DIGITS),
-    "Cyrillic": lambda text: text.translate(str.maketrans("aeopcyxi", "аеорсухі")),  # noqa: RUF001
+    "Cyrillic": lambda text: text.translate(str.maketrans("aeopcyxi", CYRILLIC)),
     "accents": lambda text: "".join(f"{c}\u0301" if c.isalpha() else c for c in text),
     "lines": lambda text: text.replace(" ", "\n"),
     "odd spaces": lambda text: text.replace(" ", "\u00a0\u2009"),

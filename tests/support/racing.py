@@ -84,15 +84,11 @@ class Race(Protocol):
 
     __name__: str
 
-    async def __call__(self, salon: Salon, contenders: int, faults: Faults = NONE) -> int: ...
+    async def __call__(self, salon: Salon, contenders: int, faults: Faults = NONE) -> None: ...
 
 
-async def race_for_one_slot(salon: Salon, contenders: int, faults: Faults = NONE) -> int:
-    """Let guests race for one slot: one books it, and nothing else is left behind.
-
-    Returns how many won. Where holds are lost on the way it may be none: of two, each may have
-    been refused for what the other one had.
-    """
+async def race_for_one_slot(salon: Salon, contenders: int, faults: Faults = NONE) -> None:
+    """Let guests race for one slot: one books it, and nothing else is left behind."""
     store = salon.services.store
     before = await _count(store, "appointments", "confirmed")
     guests = await salon.guests(contenders)
@@ -100,19 +96,15 @@ async def race_for_one_slot(salon: Salon, contenders: int, faults: Faults = NONE
         decisions = await asyncio.gather(*(tries_to_book(each, faults.unknown) for each in guests))
 
     outcomes = Counter(decision.reason for decision in decisions)
-    won = _won(outcomes, faults)
+    assert sum(outcomes.pop(reason, 0) for reason in WON) == 1
     assert set(outcomes) <= LOST
-    assert await _count(store, "appointments", "confirmed") == before + won
+    assert await _count(store, "appointments", "confirmed") == before + 1
     assert await _count(store, "proposals", "open") == 0
     await _nothing_left(salon, faults)
-    return won
 
 
-async def race_for_pairs(salon: Salon, contenders: int, faults: Faults = NONE) -> int:
-    """Let booked guests race for a neighbouring slot: one has both, the others keep theirs.
-
-    Returns how many won, as `race_for_one_slot` does.
-    """
+async def race_for_pairs(salon: Salon, contenders: int, faults: Faults = NONE) -> None:
+    """Let booked guests race for a neighbouring slot: one has both, the others keep theirs."""
     store = salon.services.store
     booked = await _count(store, "appointments", "confirmed")
     sold = await _count(store, "offers", "accepted")
@@ -125,20 +117,13 @@ async def race_for_pairs(salon: Salon, contenders: int, faults: Faults = NONE) -
         decisions = await asyncio.gather(*(tries_to_add(each, faults.unknown) for each in guests))
 
     outcomes = Counter(decision.reason for decision in decisions)
-    won = _won(outcomes, faults)
+    assert sum(outcomes.pop(reason, 0) for reason in WON) == 1
     assert set(outcomes) <= {Reason.NO_ADJACENT_SLOT, *LOST}
-    assert await _count(store, "appointments", "confirmed") == booked + contenders + won
-    assert await _count(store, "offers", "accepted") == sold + won
+    assert await _count(store, "appointments", "confirmed") == booked + contenders + 1
+    assert await _count(store, "offers", "accepted") == sold + 1
     assert await _count(store, "offers", "offered") == 0
-    assert await one(store, "SELECT count(*) FROM sales") == sold + won
+    assert await one(store, "SELECT count(*) FROM sales") == sold + 1
     await _nothing_left(salon, faults)
-    return won
-
-
-def _won(outcomes: Counter[Reason], faults: Faults) -> int:
-    won = sum(outcomes.pop(reason, 0) for reason in WON)
-    assert won == 1 or (faults.holds_lapse and won == 0)
-    return won
 
 
 async def _nothing_left(salon: Salon, faults: Faults) -> None:
