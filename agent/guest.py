@@ -86,15 +86,18 @@ async def look_at(turn: Turn) -> Situation:
 guest_agent: Agent[Turn, str] = Agent(
     name="guest",
     deps_type=Turn,
-    toolsets=[GUEST_TOOLS],
+    tools=GUEST_TOOLS,
     capabilities=[OneByOne()],
     retries={"tools": 3, "output": 1},
 )
 
 
 @guest_agent.instructions
-def words(ctx: RunContext[Turn]) -> str:
-    """Give the product team's instructions; they hold words, no data."""
+async def words(ctx: RunContext[Turn]) -> str:
+    """Give the product team's instructions; they hold words, no data.
+
+    It waits for nothing: what is not asynchronous would be run in another thread each time.
+    """
     return ctx.deps.case.services.prompts.instructions("guest")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic_ai import FunctionToolset, Tool
+from pydantic_ai import Tool
 
 from tools.apply_upsell import apply_upsell
 from tools.check_prevention import check_prevention
@@ -82,8 +82,6 @@ TOOLS: tuple[Offered, ...] = (
     Offered(hand_over, _always),
 )
 
-GUEST_TOOLS = FunctionToolset[Turn](
-    [Tool(each.run, takes_ctx=True, require_parameter_descriptions=True) for each in TOOLS],
-    id="guest",
-    max_retries=3,
+GUEST_TOOLS: tuple[Tool[Turn], ...] = tuple(
+    Tool(each.run, takes_ctx=True, require_parameter_descriptions=True) for each in TOOLS
 )

@@ -1,7 +1,7 @@
 """Finds the services a message names: exactly, in the plural, with a slip of the finger."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +16,7 @@ from jirani.rules.facts import Service
 _NEAR_SHORT = 88.0  # in a short name one wrong letter makes another word
 _NEAR = 75.0  # percent alike: worth a "did you mean", no more
 _LONGEST_NAME = 5  # words
+_LEAST, _MOST_SLIPS = 5, 2  # letters of a name that may be mistyped, and how often
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,23 @@ class _Name:
     said: str  # the stems in one piece
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """All names; whose they are outright; those long enough for a slip, by their length.
+
+    `heads` are last words that only one service has, `shared` those that several do.
+    """
+
+    every: tuple[_Name, ...]
+    outright: dict[tuple[str, ...], str]
+    long: dict[int, list[_Name]]
+    heads: dict[str, str]
+    shared: dict[str, str]
+
+
 def find_services(words: str, services: Sequence[Service]) -> Named:
     """Services in plain words; longer names win over the names inside them."""
-    names, heads, shared = _names_of(tuple(services))
+    names = _names_of(tuple(services))
     said = words.split()
     stems = [_stem(word) for word in said]
     taken: set[int] = set()
@@ -48,20 +63,17 @@ def find_services(words: str, services: Sequence[Service]) -> Named:
                 continue
             found = _match(tuple(stems[start : start + size]), names)
             if found is None and size == 1:
-                found = heads.get(stems[start])
+                found = names.heads.get(stems[start])
             if found is not None:
                 hits.append((start, found))
                 taken.update(span)
-    near = None if hits else _nearly(stems, names, shared)
+    near = None if hits else _nearly(stems, names)
     ids = tuple(dict.fromkeys(service_id for _, service_id in sorted(hits)))
     return Named(ids, near, frozenset(said[index] for index in taken))
 
 
 @lru_cache(maxsize=256)
-def _names_of(
-    services: tuple[Service, ...],
-) -> tuple[tuple[_Name, ...], dict[str, str], dict[str, str]]:
-    """All names, the last words only one service has, and the last words several share."""
+def _names_of(services: tuple[Service, ...]) -> _Names:
     names = tuple(
         _Name(stems, service.id, " ".join(stems))
         for service in services
@@ -73,7 +85,13 @@ def _names_of(
     full = {name.stems[0] for name in names if len(name.stems) == 1}
     usable = sorted((last, key) for last, key in lasts if len(last) > 3 and last not in full)
     heads = {last: key for last, key in usable if count[last] == 1}
-    return names, heads, {last: key for last, key in reversed(usable) if count[last] > 1}
+    shared = {last: key for last, key in reversed(usable) if count[last] > 1}
+    long = defaultdict(list)
+    for name in names:
+        if len(name.said) >= _LEAST:
+            long[len(name.said)].append(name)
+    outright = {name.stems: name.service_id for name in reversed(names)}
+    return _Names(names, outright, dict(long), heads, shared)
 
 
 @lru_cache(maxsize=4096)
@@ -85,20 +103,22 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _match(stems: tuple[str, ...], names: tuple[_Name, ...]) -> str | None:
-    for name in names:
-        if name.stems == stems:
-            return name.service_id
+def _match(stems: tuple[str, ...], names: _Names) -> str | None:
+    if outright := names.outright.get(stems):
+        return outright
     said = " ".join(stems)
-    if len(said) < 5 or said in _NOT_TYPOS:
+    if len(said) < _LEAST or said in _NOT_TYPOS:
         return None
-    found = ((_slips(said, name), name.service_id) for name in names)
+    near = range(len(said) - _MOST_SLIPS, len(said) + _MOST_SLIPS + 1)
+    like = [name for length in near for name in names.long.get(length, ())]
+    found = ((_slips(said, name.said), name.service_id) for name in like)
     close = sorted({(slips, key) for slips, key in found if slips is not None})
     # Equally near to two services, or a wrong first letter: better asked.
     if not close or (len(close) > 1 and close[0][0] == close[1][0]):
         return None
     key = close[0][1]
-    return key if any(n.service_id == key and n.stems[0][0] == said[0] for n in names) else None
+    mine = (name for name in names.every if name.service_id == key)
+    return key if any(name.said[0] == said[0] for name in mine) else None
 
 
 _NOT_TYPOS = word_set(
@@ -108,25 +128,22 @@ _NOT_TYPOS = word_set(
 )
 
 
-def _slips(said: str, name: _Name) -> int | None:
+def _slips(said: str, wanted: str) -> int | None:
     """How many slips of the finger apart, or None when too many: one, two in long names."""
-    wanted = name.said
-    allowed = 1 if len(wanted) < 8 else 2
-    if len(wanted) < 5 or abs(len(wanted) - len(said)) > allowed:
-        return None
+    allowed = 1 if len(wanted) < 8 else _MOST_SLIPS
     slips = OSA.distance(said, wanted, score_cutoff=allowed)
     return slips if slips <= allowed else None
 
 
-def _nearly(stems: Sequence[str], names: tuple[_Name, ...], shared: dict[str, str]) -> str | None:
+def _nearly(stems: Sequence[str], names: _Names) -> str | None:
     for stem in stems:
-        if stem in shared:
-            return shared[stem]
+        if stem in names.shared:
+            return names.shared[stem]
     best: tuple[float, str] | None = None
     for said in _pieces(stems):
-        for name in names:
+        for name in names.every:
             wanted = name.said
-            if len(wanted) < 5 or (said[0] != wanted[0] and said[1] != wanted[1]):
+            if len(wanted) < _LEAST or (said[0] != wanted[0] and said[1] != wanted[1]):
                 continue
             bar = _NEAR if len(wanted) > 5 else _NEAR_SHORT
             alike = ratio(said, wanted, score_cutoff=bar)

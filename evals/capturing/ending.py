@@ -68,25 +68,24 @@ def _appointments(record: Record) -> Iterator[Row]:
         if each.status in UNSETTLED:
             continue
         yield {
-            "service": record.names[each.service_id],
-            "staff": record.names[each.staff_id],
-            "start": local(record, each.starts_at),
-            "price": major(each.price, each.currency),
-            "status": str(each.status),
+            **_place(record, each),
             **({"source": each.source} if each.source == OfferKind.CROSS_SELL else {}),
         }
 
 
 def _offers(record: Record) -> Iterator[Row]:
     for each in record.offers:
-        yield {
-            "service": record.names[each.service_id],
-            "staff": record.names[each.staff_id],
-            "start": local(record, each.starts_at),
-            "price": major(each.price, each.currency),
-            "status": str(each.status),
-            **({"reason": each.reason} if each.reason else {}),
-        }
+        yield {**_place(record, each), **({"reason": each.reason} if each.reason else {})}
+
+
+def _place(record: Record, of: Appointment | Offer) -> Row:
+    return {
+        "service": record.names[of.service_id],
+        "staff": record.names[of.staff_id],
+        "start": local(record, of.starts_at),
+        "price": major(of.price, of.currency),
+        "status": str(of.status),
+    }
 
 
 def _sales(record: Record) -> Iterator[Row]:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatch
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
-from evals.scenario import Scenario, Unusable, checked
+from evals.finding import find, shipped_in
+from evals.scenario import Scenario, checked
 from evals.simulating.complaining import complaints
 from evals.simulating.facts import Facts, facts_of
 
@@ -84,7 +81,7 @@ def load(file: Path) -> Persona:
 
 def shipped() -> list[Path]:
     """Return the files of all personas that come with the product, by name."""
-    return sorted(Path(str(files("evals").joinpath("personas"))).glob("*.yaml"))
+    return shipped_in("personas")
 
 
 def choose(wanted: Iterable[str]) -> list[Persona]:
@@ -93,26 +90,7 @@ def choose(wanted: Iterable[str]) -> list[Persona]:
     Raises:
         Unusable: with everything wrong in any of them, or a name nobody has.
     """
-    words, known = list(wanted), {file.stem: file for file in shipped()}
-    chosen, errors = [] if words else list(known.values()), []
-    for word in words:
-        named = [file for name, file in known.items() if fnmatch(name, word)]
-        if not named and word.endswith((".yaml", ".yml")):
-            named = [Path(word)]
-        if not named:
-            near = process.extractOne(word, list(known), score_cutoff=50)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
-            errors.append(f"There is no persona {word!r}; {hint}")
-        chosen += named
-    personas = []
-    for file in dict.fromkeys(chosen):
-        try:
-            personas.append(load(file))
-        except Unusable as error:
-            errors += error.errors
-    if errors:
-        raise Unusable(sorted(errors))
-    return personas
+    return find("persona", wanted, shipped(), load)
 
 
 def _manner(data: dict[str, Any], language: str) -> Manner:

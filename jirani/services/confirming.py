@@ -45,9 +45,9 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
     services = case.services
     async with services.store.read(case.business.id) as work:
         proposal = await work.proposals.get(proposal_id)
-        target = await work.appointments.get(proposal.appointment_id) if proposal else None
-    if proposal is None or target is None or proposal.thread_id != case.thread_id:
-        return Confirmed(refuse(Reason.UNKNOWN_HANDLE, "Nothing of that name waits for a yes."))
+        if proposal is None or proposal.thread_id != case.thread_id:
+            return Confirmed(refuse(Reason.UNKNOWN_HANDLE, "Nothing of that name waits for a yes."))
+        target = await work.appointments.get(proposal.appointment_id)
     if proposal.kind is ProposalKind.CANCEL:
         return await _cancel(case, proposal, target)
     # Held on for as long as a booking is. If somebody else stands there, Redis has lost our hold:
@@ -76,8 +76,8 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
             await _close(work, proposal)
     if decision.allowed:
         if confirmed.given_up:
-            left = [confirmed.given_up.slot]
-            await services.holds.release(case.business.id, left, case.thread_id)
+            left = confirmed.given_up
+            await services.holds.release(case.business.id, [left.slot], left.thread_id)
         return confirmed
     if decision.reason not in NOT_YET:
         await services.holds.release(case.business.id, [target.slot], case.thread_id)
@@ -99,7 +99,7 @@ async def decline(case: Case, proposal_id: str) -> Confirmed:
         )
         await note(case, work, "may_drop", decision, stage="acceptance", subject=proposal_id)
         target = await work.appointments.get(proposal.appointment_id)
-        if decision.allowed and proposal.status is ProposalStatus.OPEN:
+        if decision.allowed:
             await drop(work, proposal)
     if decision.allowed and proposal.kind is not ProposalKind.CANCEL:
         await case.services.holds.release(case.business.id, [target.slot], case.thread_id)
@@ -185,7 +185,7 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
     for offer in ended:
         await let_go(case, offer)
     if decision.allowed:
-        await case.services.holds.release(case.business.id, [target.slot], case.thread_id)
+        await case.services.holds.release(case.business.id, [target.slot], target.thread_id)
     return Confirmed(decision, proposal.kind, current)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from jirani.rules.facts import Offer, OfferKind, OfferStatus
+from jirani.rules.facts import Appointment, Offer, OfferKind, OfferStatus
 from jirani.services import Case
 from jirani.services.ledger import told
 from jirani.store.work import Work
@@ -29,7 +29,7 @@ async def end_offer(
     if not await work.offers.settle(offer.id, status, at=now, reason=reason, seq=seq):
         return False
     if offer.kind is OfferKind.CROSS_SELL:
-        await work.threads.change(case.thread_id, charge_at=charge_at)
+        await work.threads.change(offer.thread_id, charge_at=charge_at)
     return True
 
 
@@ -38,19 +38,19 @@ async def let_go(case: Case, offer: Offer) -> None:
     async with case.services.store.read(case.business.id) as work:
         primary = await work.appointments.get(offer.primary_id)
     slots = [offer.slot, primary.slot]
-    freed = await case.services.holds.release(case.business.id, slots, case.thread_id)
+    freed = await case.services.holds.release(case.business.id, slots, offer.thread_id)
     told(case, "pair_reservation_released", offer=offer.id, cells=freed)
 
 
-async def supersede(case: Case, work: Work, primary_id: str) -> list[Offer]:
-    """Withdraw an open cross-sell whose primary is about to be moved or cancelled.
+async def supersede(case: Case, work: Work, primary: Appointment) -> list[Offer]:
+    """Withdraw an open cross-sell whose primary is about to be moved or cancelled, in any thread.
 
     Its slot lies behind a time that is being given up, and a bare yes must have one addressee.
     What was withdrawn is returned, for `let_go`.
     """
     now, ended = case.services.clock.now(), []
-    for offer in await work.offers.of_thread(case.thread_id):
-        if offer.primary_id == primary_id and offer.status in OPEN:
+    for offer in await work.offers.of_thread(primary.thread_id):
+        if offer.primary_id == primary.id and offer.status in OPEN:
             charge_at = now + case.services.timing.booking_hold
             if await end_offer(
                 case, work, offer, OfferStatus.WITHDRAWN, reason="superseded", charge_at=charge_at

@@ -55,7 +55,7 @@ async def propose_time(
         return Proposed(AGAIN, *same[0])
     if decision.allowed:
         await _free(case, [a for _, a in before if a.status is AppointmentStatus.PROPOSED])
-        decision = await _hold(case, draft)
+        decision = await _hold(case, draft, moves)
     if not decision.allowed:
         await note_apart(case, "may_propose", decision, stage="proposing")
         return Proposed(decision)
@@ -66,7 +66,7 @@ async def propose_time(
         if decision.allowed:
             await _drop_open(case, work)
             if moves:
-                ended = await supersede(case, work, moves.id)
+                ended = await supersede(case, work, moves)
             await work.appointments.add(draft)
             await work.proposals.add(proposal)
         await note(
@@ -94,7 +94,7 @@ async def propose_cancellation(case: Case, appointment: Appointment) -> Proposed
         ended: list[Offer] = []
         if decision.allowed:
             await _drop_open(case, work)
-            ended = await supersede(case, work, current.id)
+            ended = await supersede(case, work, current)
             await work.proposals.add(proposal)
         await note(case, work, "may_cancel", decision, stage="proposing", subject=proposal.id)
     if not decision.allowed:
@@ -180,9 +180,14 @@ def may_give_up(case: Case, appointment: Appointment, now: datetime) -> Decision
     return ALLOWED
 
 
-async def _hold(case: Case, draft: Appointment) -> Decision:
+async def _hold(case: Case, draft: Appointment, moves: Appointment | None) -> Decision:
     held = await case.services.holds.hold(
-        case.business.id, draft.slot, case.thread_id, case.services.timing.booking_hold
+        case.business.id,
+        draft.slot,
+        case.thread_id,
+        case.services.timing.booking_hold,
+        # It was booked in an earlier conversation perhaps, which may hold its time still.
+        also=moves.thread_id if moves else "",
     )
     if held is HoldResult.PRIMARY_TAKEN:
         return refuse(Reason.SLOT_HELD, "Another guest is just booking that time.")
@@ -222,9 +227,9 @@ async def expire_proposal(services: Services, business_id: str, proposal_id: str
     """Let go of a proposal nobody answered in time; its slot is free again."""
     async with services.store.read(business_id) as work:
         proposal = await work.proposals.get(proposal_id)
-        target = await work.appointments.get(proposal.appointment_id) if proposal else None
-    if proposal is None or target is None:
-        return
+        if proposal is None:
+            return
+        target = await work.appointments.get(proposal.appointment_id)
     case = await case_of_thread(services, business_id, proposal.thread_id)
     async with services.store.begin(business_id) as work:
         current = await work.proposals.get(proposal_id)

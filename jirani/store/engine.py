@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from jirani.store import one_visit
+from jirani.store import sqlite_line
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -30,7 +30,7 @@ def open_engine(url: str | URL, *, pool: int = 10, pooler: bool = False) -> Asyn
     options: dict[str, Any] = {}
     match make_url(url).get_backend_name():
         case "sqlite":
-            options = {"async_creator_fn": one_visit.connect}
+            options = {"async_creator_fn": sqlite_line.connect}
         case "postgresql" if pooler:
             options = _UNNAMED
     engine = create_async_engine(

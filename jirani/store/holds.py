@@ -48,9 +48,14 @@ class SlotHolds:
         self._hold = load_script(client, "hold")
         self._release = load_script(client, "release")
 
-    async def hold(self, business: str, slot: Slot, owner: str, ttl: timedelta) -> HoldResult:
-        """Hold one slot, or hold it longer: acquired, primary_taken or unavailable."""
-        return await self._take(business, _keys(business, slot), [], owner, ttl)
+    async def hold(
+        self, business: str, slot: Slot, owner: str, ttl: timedelta, *, also: str = ""
+    ) -> HoldResult:
+        """Hold one slot, or hold it longer: acquired, primary_taken or unavailable.
+
+        `also`: another owner whose cells are no hindrance, and stay that owner's.
+        """
+        return await self._take(business, _keys(business, slot), [], owner, ttl, also)
 
     async def reserve_pair(
         self, business: str, primary: Slot, secondary: Slot, owner: str, ttl: timedelta
@@ -87,11 +92,12 @@ class SlotHolds:
         second: Sequence[str],
         owner: str,
         ttl: timedelta,
+        also: str = "",
     ) -> HoldResult:
         refused: int = await self._breaker.call(
             lambda: self._hold(
                 keys=[*first, *second],
-                args=[owner, ttl // timedelta(milliseconds=1), len(first)],
+                args=[owner, ttl // timedelta(milliseconds=1), len(first), also],
             ),
             otherwise=-1,
         )

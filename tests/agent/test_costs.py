@@ -16,15 +16,15 @@ BUDGET = (
     (
         "hi, can I get a manicure tomorrow at 2?",
         ["find_slots", "propose_booking"],
-        (8, {"sqlite": 48, "postgresql": 57}),
+        (8, {"sqlite": 47, "postgresql": 56}),
     ),
     (
         "yes",
         ["confirm_proposal", "find_cross_sell_options", "check_prevention", "reserve_pair"],
-        (9, {"sqlite": 78, "postgresql": 89}),
+        (9, {"sqlite": 77, "postgresql": 88}),
     ),
-    ("yes please", ["apply_upsell"], (6, {"sqlite": 40, "postgresql": 47})),
-    ("do you have parking?", ["search_knowledge"], (3, {"sqlite": 17, "postgresql": 20})),
+    ("yes please", ["apply_upsell"], (6, {"sqlite": 39, "postgresql": 46})),
+    ("do you have parking?", ["search_knowledge"], (3, {"sqlite": 16, "postgresql": 19})),
 )
 
 

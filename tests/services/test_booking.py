@@ -13,6 +13,7 @@ from jirani.rules.facts import (
     Appointment,
     AppointmentStatus,
     HoursException,
+    OfferStatus,
     PaymentPolicy,
     Proposal,
     ProposalStatus,
@@ -268,13 +269,6 @@ async def test_nobody_is_booked_with_two_staff_members_at_once(salon: Salon) -> 
     assert asked.decision.reason is Reason.CUSTOMER_BUSY
 
 
-async def test_a_ninth_booking_ahead_is_refused(salon: Salon) -> None:
-    guest = await salon.guest()
-    await salon.booked(*((guest, "manicure", "amina", salon.at("14:00", n)) for n in range(1, 9)))
-    asked = await guest.asks_for("manicure", "amina", salon.at("14:00", 9))
-    assert asked.decision.reason is Reason.TOO_MANY
-
-
 async def test_a_move_gives_the_old_slot_up_and_keeps_price_and_deadline(salon: Salon) -> None:
     guest, other = await salon.guests(2)
     booked = await guest.books("manicure", "amina", salon.at("14:00"))
@@ -300,6 +294,37 @@ async def test_the_slot_a_move_gave_up_is_free_for_others_at_once(salon: Salon) 
     booked = await guest.books("manicure", "amina", salon.at("14:00"))
     await moved(guest, booked, "16:00")
     assert await orphan_holds(salon) == []
+    await other.books("manicure", "amina", salon.at("14:00"))
+
+
+async def test_a_booking_of_an_earlier_conversation_may_move_by_a_little_and_frees_what_it_left(
+    salon: Salon,
+) -> None:
+    """X8: what the earlier thread holds of its own booking stands in nobody's way."""
+    guest, other = await salon.guests(2)
+    booked = await guest.books("manicure", "amina", salon.at("14:00"))
+    offer = await guest.offer()
+    again = await guest.in_new_thread()
+
+    await moved(again, booked, "13:45")
+
+    async with salon.services.store.read(salon.id) as work:
+        withdrawn = await work.offers.get(offer.id)
+    assert withdrawn
+    assert withdrawn.status is OfferStatus.WITHDRAWN
+    assert await orphan_holds(salon) == []
+    await other.books("manicure", "amina", salon.at("14:30"))
+
+
+async def test_a_booking_cancelled_from_another_conversation_is_free_for_others_at_once(
+    salon: Salon,
+) -> None:
+    guest, other = await salon.guests(2)
+    booked = await guest.books("manicure", "amina", salon.at("14:00"))
+    again = await guest.in_new_thread()
+    asked = await propose_cancellation(await again.says(Meaning.CANCEL), booked)
+    assert asked.proposal
+    await answers(again, asked.proposal.id)
     await other.books("manicure", "amina", salon.at("14:00"))
 
 

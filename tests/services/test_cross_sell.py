@@ -215,33 +215,23 @@ async def test_two_replicas_offering_at_once_send_one(salon: Salon) -> None:
     assert await one(salon.services.store, "SELECT count(*) FROM contacts") == 1
 
 
-async def in_new_thread(guest: Guest) -> Guest:
-    """Let the same customer begin another conversation."""
-    salon = guest.salon
-    async with salon.services.store.begin(salon.id) as work:
-        thread = await work.threads.get(guest.thread_id)
-        id = salon.services.ids.new()
-        await work.threads.add(replace(thread, id=id))
-    return Guest(salon, guest.customer_id, id, guest.peer, guest.phone)
-
-
 async def test_a_customer_gets_three_offers_in_seven_days_and_a_fourth_thereafter(
     salon: Salon,
 ) -> None:
     guest = await salon.guest()
     first = salon.clock.now()
     for day in range(1, 4):
-        guest = await in_new_thread(guest)
+        guest = await guest.in_new_thread()
         await guest.books("manicure", "amina", salon.at("14:00", days=day))
         await guest.offer()
         await waits(salon, 10 * MINUTE)
-    guest = await in_new_thread(guest)
+    guest = await guest.in_new_thread()
     await guest.books("manicure", "amina", salon.at("14:00", days=20))
     assert (await guest.is_offered()).decision.reason is Reason.WEEKLY_CAP
     salon.clock.at = first + timedelta(days=7) - SECOND
     assert (await guest.is_offered()).decision.reason is not Reason.CLEAR
     salon.clock.at = first + timedelta(days=7)
-    guest = await in_new_thread(guest)
+    guest = await guest.in_new_thread()
     await guest.books("manicure", "amina", salon.at("16:00", days=20))
     assert (await guest.is_offered()).decision.allowed
 

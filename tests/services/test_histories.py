@@ -22,7 +22,7 @@ from tests.support.proving import Proved
 pytestmark = pytest.mark.timeout(0)  # as it stops a test wherever it is, even in a task of Redis
 
 FEW, MANY = 8, 50_000  # histories in every run, and steps of the proof on each database
-BATCH = 50  # histories from one seed
+BATCH = 10  # histories from one seed
 QUICK = settings(
     max_examples=FEW,
     stateful_step_count=30,

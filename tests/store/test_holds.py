@@ -101,6 +101,20 @@ async def test_a_longer_life_is_never_shortened_and_a_shorter_one_prolonged(
     assert 25 < beth.seconds_left <= 30
 
 
+async def test_another_owner_s_cells_are_no_hindrance_where_that_is_said_and_stay_its_own(
+    holds: SlotHolds,
+) -> None:
+    await holds.hold("b1", slot("amina", minutes=15), "then", timedelta(seconds=5))
+
+    assert await holds.hold("b1", slot("amina"), "now", BOOKING) is HoldResult.PRIMARY_TAKEN
+    found = await holds.hold("b1", slot("amina"), "now", BOOKING, also="then")
+
+    assert found is HoldResult.ACQUIRED
+    then, now = await holds.live("b1")
+    assert (then.owner, then.end, now.owner) == ("then", now.start, "now")
+    assert then.seconds_left <= 5
+
+
 async def test_a_release_by_somebody_else_frees_nothing(holds: SlotHolds) -> None:
     pair = slot("amina"), slot("beth")
     await holds.reserve_pair("b1", *pair, "me", TTL)

@@ -217,7 +217,8 @@ def of_time(before: Seen, after: Seen, now: datetime, reader: Reader) -> Iterato
             yield f"X10: time made an offer {new.status}"
     for new in after.payments:
         was = next((each.status for each in before.payments if each.id == new.id), None)
-        if new.status in FAILED and was != new.status:
+        # What was due at the venue was never charged: it ends when it has been paid after all.
+        if new.status in FAILED and was not in (new.status, "due_at_venue"):
             yield from _of_failure(new, after, now)
 
 

@@ -116,9 +116,11 @@ class _Holds(SlotHolds):
         super().__init__(client, Breaker())
         self._death = death
 
-    async def hold(self, business: str, slot: Slot, owner: str, ttl: timedelta) -> HoldResult:
+    async def hold(
+        self, business: str, slot: Slot, owner: str, ttl: timedelta, *, also: str = ""
+    ) -> HoldResult:
         self._death.pass_moment()
-        answer = await super().hold(business, slot, owner, ttl)
+        answer = await super().hold(business, slot, owner, ttl, also=also)
         self._death.pass_moment()
         return answer
 

@@ -69,6 +69,12 @@ class Parser:
         with suppress(*self.errors):
             self.read(text)
 
+    def is_soon_done(self, size: int) -> None:
+        """Read long texts: none of them may keep a machine busy."""
+        for giant in self.huge(size):
+            with soon():
+                self(giant)
+
     def huge(self, size: int) -> Iterator[str]:
         """Return texts of such a length, good ones over and over among them."""
         yield from giants(size)

@@ -206,22 +206,6 @@ class Kept(RuleBasedStateMachine):
         async with self.salon.services.store.read(self.salon.id) as work:
             return await work.appointments.get(id)
 
-    async def in_new_thread(self, guest: Guest) -> Guest:
-        """Let the same customer begin another conversation."""
-        services = self.salon.services
-        async with services.store.begin(self.salon.id) as work:
-            thread = await work.threads.get(guest.thread_id)
-            new = replace(
-                thread,
-                id=services.ids.new(),
-                cross_sell_declined=False,
-                charge_at=None,
-                asked_contact_at=None,
-                ended_at=None,
-            )
-            await work.threads.add(new)
-        return Guest(self.salon, guest.customer_id, new.id, guest.peer, guest.phone)
-
     async def reprice(self, service_id: str, price: int) -> None:
         """Change a price from now on."""
         async with self.salon.services.store.begin(self.salon.id) as work:

@@ -153,6 +153,22 @@ class Guest:
         assert confirmed.appointment
         return confirmed.appointment
 
+    async def in_new_thread(self) -> "Guest":
+        """Begin another conversation, as the same customer."""
+        services = self.salon.services
+        async with services.store.begin(self.salon.id) as work:
+            thread = await work.threads.get(self.thread_id)
+            new = Thread(
+                services.ids.new(),
+                self.customer_id,
+                thread.channel,
+                self.peer,
+                services.clock.now(),
+                services.clock.now(),
+            )
+            await work.threads.add(new)
+        return Guest(self.salon, self.customer_id, new.id, self.peer, self.phone)
+
     async def is_offered(self) -> Offered:
         """Get what the agent would offer now, after a booking."""
         catalogue = self.salon.catalogue

@@ -15,9 +15,8 @@ NOBODYS_BUSINESS = re.compile(
     r"|approved|consent|meaning",
     re.I,
 )
-SCHEMAS = {
-    name: tool.tool_def.parameters_json_schema for name, tool in sorted(GUEST_TOOLS.tools.items())
-}
+DEFINITIONS = {each.name: each.tool_def for each in GUEST_TOOLS}
+SCHEMAS = {name: DEFINITIONS[name].parameters_json_schema for name in sorted(DEFINITIONS)}
 APART = {"__init__", "describing", "situation", "turn"}
 
 
@@ -40,7 +39,7 @@ ALWAYS = {"find_slots", "propose_booking", "search_knowledge", "hand_over"}
 
 def test_the_list_is_the_toolset_and_every_file_is_in_it() -> None:
     names = [each.name for each in TOOLS]
-    assert names == list(GUEST_TOOLS.tools)
+    assert names == list(DEFINITIONS)
     files = {file.stem for file in Path(tools.__file__).parent.glob("*.py")} - APART
     assert files == set(names)
 
@@ -52,7 +51,7 @@ def test_no_tool_takes_from_the_model_what_rows_message_and_clock_know(name: str
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_tool_and_parameter_says_what_it_is_for(name: str) -> None:
-    schema, definition = SCHEMAS[name], GUEST_TOOLS.tools[name].tool_def
+    schema, definition = SCHEMAS[name], DEFINITIONS[name]
     assert definition.description
     assert schema["additionalProperties"] is False
     for parameter, described in schema.get("properties", {}).items():

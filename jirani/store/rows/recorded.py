@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from jirani.rules.facts import Appointment, Customer, ProposalKind, ProposalStatus, Thread
 from jirani.store.rows.base import Rows, as_fact
@@ -13,6 +14,8 @@ from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.business import DialChangeRow, ServiceRow, StaffRow
 from jirani.store.tables.conversation import CustomerRow, DecisionRow, ThreadRow, TurnRow
 from jirani.store.tables.money import CallbackRow, OutboxRow
+
+Known = TypeVar("Known", DecisionRow, CallbackRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +92,12 @@ class RecordedRows(Rows):
 
     async def decisions(self, thread_ids: Iterable[str]) -> list[Decided]:
         """Return what guards decided in some threads, oldest first."""
-        rows = await self.session.scalars(
-            self.mine(DecisionRow)
-            .where(DecisionRow.thread_id.in_(list(thread_ids)))
-            .order_by(DecisionRow.id)
-        )
+        rows = await self._those(DecisionRow, DecisionRow.thread_id, thread_ids)
         return [as_fact(Decided, row, at=row.decided_at) for row in rows]
 
     async def callbacks(self, payment_ids: Iterable[str]) -> list[CalledBack]:
         """Return the callbacks that named some payments, oldest first."""
-        rows = await self.session.scalars(
-            self.mine(CallbackRow)
-            .where(CallbackRow.payment_id.in_(list(payment_ids)))
-            .order_by(CallbackRow.id)
-        )
+        rows = await self._those(CallbackRow, CallbackRow.payment_id, payment_ids)
         return [as_fact(CalledBack, row, at=row.received_at) for row in rows]
 
     async def pushes(self, thread_ids: Iterable[str]) -> dict[str, str]:
@@ -113,6 +108,13 @@ class RecordedRows(Rows):
             )
         )
         return {str(row.payload["payment_id"]): row.state for row in rows}
+
+    async def _those(
+        self, row: type[Known], column: InstrumentedAttribute[Any], ids: Iterable[str]
+    ) -> Iterable[Known]:
+        return await self.session.scalars(
+            self.mine(row).where(column.in_(list(ids))).order_by(row.id)
+        )
 
     async def dials_turned(self) -> list[DialTurned]:
         """Return the audit of dials, oldest first."""
