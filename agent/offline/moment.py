@@ -151,10 +151,3 @@ class Moment:
             if each["service"] == handle:
                 return str(each["name"])
         return handle
-
-    def staff_name(self, handle: str) -> str:
-        """Return the name behind a staff member's handle."""
-        for each in self.situation.staff:
-            if each["staff"] == handle:
-                return str(each["name"])
-        return handle

@@ -145,11 +145,15 @@ def may_charge(
     now: datetime,
     wait: timedelta = timedelta(seconds=120),
     phone_busy: bool,
+    asked: bool = True,
+    anew: bool = True,
 ) -> Decision:
     """Decide whether a charge may go out now (P3, P4, X10, X12).
 
     `previous` are the earlier attempts for these appointments; `phone_busy` says that the phone
     has a prompt open elsewhere; a live cross-sell waits for its answer: one charge for both.
+    `asked`: the guest wants it now; a retry is theirs to ask for, unless there is something `anew`
+    that was in no attempt yet.
     """
     if policy is PaymentPolicy.PAY_AT_VENUE:
         return refuse(Reason.NOT_ALLOWED_HERE, "this business is paid at the venue")
@@ -163,6 +167,8 @@ def may_charge(
     unsettled = any(attempt.status in OPEN or attempt.receipt for attempt in previous)
     if open_charge or phone_busy or unsettled:
         return refuse(Reason.CHARGE_OPEN)
+    if previous and not (asked or anew):
+        return refuse(Reason.CHARGE_GONE_OUT, "who has not paid is prompted again on asking")
     if not retry_left(previous):
         return refuse(Reason.NO_RETRY_LEFT)
     too_soon = (now < attempt.created_at + wait for attempt in previous)

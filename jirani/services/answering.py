@@ -227,19 +227,18 @@ async def decline(case: Case, offer_id: str) -> Answered:
         # A no may settle everything that is open: nothing is sold by it.
         decision = consent(mine, await said(case, work), [], now, wants=NO)
         await note(case, work, "may_decline", decision, stage="acceptance", subject=offer_id)
-        if decision.allowed and decision.reason is not Reason.ALREADY_DONE:
-            charge_at = now + case.services.timing.charge_grace
-            await end_offer(
-                case,
-                work,
-                offer,
-                OfferStatus.DECLINED,
-                reason="declined",
-                charge_at=charge_at,
-                seq=case.seq,
-            )
+        ended = decision.allowed and await end_offer(
+            case,
+            work,
+            offer,
+            OfferStatus.DECLINED,
+            reason="declined",
+            charge_at=now + case.services.timing.charge_grace,
+            seq=case.seq,
+        )
+        if ended:
             await work.threads.change(case.thread_id, cross_sell_declined=True)
-    if decision.allowed and decision.reason is not Reason.ALREADY_DONE:
+    if ended:
         told(case, "cross_sell_declined", offer=offer_id)
         await let_go(case, offer)
     return Answered(decision, offer)

@@ -47,15 +47,16 @@ class Charged:
     retry_at: datetime | None = None
 
 
-async def start(case: Case) -> Charged:
+async def start(case: Case, *, asked: bool = True) -> Charged:
     """Charge everything in the thread that is booked and not paid: one charge, the plain sum.
 
-    Where nothing is charged by us, the bookings become due at the venue.
+    Where nothing is charged by us, the bookings become due at the venue. `asked`: by the guest,
+    who alone may have a charge again that has failed (X12).
     """
     services = case.services
     try:
         async with services.store.begin(case.business.id, (case.customer_id,)) as work:
-            charged = await _start(case, work)
+            charged = await _start(case, work, asked)
             await note(
                 case,
                 work,
@@ -71,7 +72,7 @@ async def start(case: Case) -> Charged:
     return charged
 
 
-async def _start(case: Case, work: Work) -> Charged:
+async def _start(case: Case, work: Work, asked: bool) -> Charged:
     now = case.services.clock.now()
     unpaid = await unpaid_of(case, work)
     payments = await work.payments.of_thread(case.thread_id)
@@ -92,6 +93,8 @@ async def _start(case: Case, work: Work) -> Charged:
         wait=case.services.timing.payment_retry_wait,
         phone_busy=customer.phone is not None
         and await work.payments.phone_is_charging(customer.phone, case.thread_id),
+        asked=asked,
+        anew=not ids <= {id for each in earlier for id in each.appointment_ids},
     )
     if decision.allowed and await _changing(case, work, now):
         decision = refuse(Reason.OPEN_OFFER, "A change of the booking waits for its answer.")
@@ -244,7 +247,7 @@ async def choose_venue(case: Case) -> Charged:
 async def charge_due(services: Services, business_id: str, thread_id: str) -> None:
     """Send the charge whose time has come (X10), or ask once for the contact it needs."""
     case = await case_of_thread(services, business_id, thread_id)
-    charged = await start(case)
+    charged = await start(case, asked=False)
     now = services.clock.now()
     async with services.store.begin(business_id) as work:
         thread = await work.threads.get(thread_id)
@@ -258,7 +261,9 @@ async def charge_due(services: Services, business_id: str, thread_id: str) -> No
             return
         if charged.decision.allowed:
             return
-        await work.threads.change(thread_id, charge_at=None)
+        # Something new is charged together with what failed, as soon as that may be tried again.
+        again = charged.retry_at if reason is Reason.RETRY_TOO_SOON else None
+        await work.threads.change(thread_id, charge_at=again)
         if reason is Reason.NEEDS_CONTACT and not thread.asked_contact_at:
             await work.threads.change(thread_id, asked_contact_at=now)
             language = await language_of(case, work)

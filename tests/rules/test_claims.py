@@ -299,6 +299,14 @@ Tumepata malipo yako.
 Miadi yako imeondolewa.
 Nimesitisha miadi.
 "You are booked" Anything else?
+Booking status confirmed.
+Appointment confirmed.
+Your time is booked.
+We got your money.
+You won't get any more offers.
+Pesa zako zimerudishwa.
+Malipo yametumwa.
+Mtu atakupigia simu.
 """.strip().splitlines()
     ),
     (ClaimKind.PHONE, "Call us on 0799 111 222."),

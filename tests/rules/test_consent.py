@@ -86,6 +86,19 @@ def test_the_same_no_again_changes_nothing_and_answers_the_same() -> None:
     assert consent(DECLINED, said(Meaning.LATER), [], NOW, wants=DECLINES) == AGAIN
 
 
+NO = {Meaning.DECLINE, Meaning.DECLINE_ALL, Meaning.LATER, Meaning.OPT_OUT}
+
+
+@pytest.mark.parametrize("meaning", Meaning)
+def test_every_way_of_saying_no_and_nothing_else_ends_what_was_asked(meaning: Meaning) -> None:
+    assert consent(ASK, said(meaning), [], NOW, wants=DECLINES).allowed is (meaning in NO)
+
+
+def test_what_a_message_put_off_is_open_and_may_still_be_ended_by_it() -> None:
+    put_off = replace(ASK, settled_seq=5)
+    assert consent(put_off, said(Meaning.LATER), [], NOW, wants=DECLINES) == ALLOWED
+
+
 def test_a_message_that_declined_an_offer_never_accepts_it() -> None:
     assert consent(DECLINED, said(), [], NOW).reason is Reason.NOT_OPEN
     assert consent(DECLINED, said(Meaning.DECLINE), [], NOW).reason is Reason.NOT_OPEN

@@ -26,6 +26,7 @@ from jirani.rules.payments import (
     may_charge,
     needs_review,
     next_query,
+    owed,
     query_times,
     settle,
     total,
@@ -76,6 +77,15 @@ def test_money_settles_an_open_charge(status: PaymentStatus, update: Update) -> 
     assert after.receipt == update.receipt
 
 
+@pytest.mark.parametrize("state", ["failed", "cancelled", "expired"])
+def test_whatever_ended_it_an_open_charge_has_failed(state: str) -> None:
+    ended = Update(PaymentStatus(state), "query", "1")
+    after = settle(PENDING, ended, NOW)
+    assert after.decision.allowed
+    assert after.status == state
+    assert is_provisional(applied(PENDING, ended, NOW), NOW)
+
+
 def test_a_second_callback_changes_nothing() -> None:
     paid = applied(PENDING, PAID_BACK, NOW)
     assert settle(paid, PAID_BACK, NOW) == NOTHING
@@ -121,6 +131,10 @@ def test_a_callback_confirms_a_failure_that_was_provisional() -> None:
     assert not is_provisional(applied(failed("query"), CANCELLED_BACK, NOW), NOW)
 
 
+def test_a_failure_of_which_nobody_knows_since_when_is_final() -> None:
+    assert not is_provisional(replace(failed("query"), settled_at=None), NOW)
+
+
 def test_another_amount_needs_a_person_and_is_never_settled_as_paid() -> None:
     after = settle(PENDING, WRONG_BACK, NOW)
     assert not after.decision.allowed
@@ -128,6 +142,7 @@ def test_another_amount_needs_a_person_and_is_never_settled_as_paid() -> None:
     parked = applied(PENDING, WRONG_BACK, NOW)
     assert settle(parked, PAID_ASKED, NOW).status is None
     assert settle(parked, PAID_ASKED, NOW).needs_person
+    assert settle(parked, FAILED_BACK, NOW) == NOTHING
     assert next_query(parked) is None
     assert needs_review(parked)
 
@@ -184,7 +199,9 @@ def test_a_settled_charge_is_not_asked_about() -> None:
     paid = replace(PENDING, status=PaymentStatus.PAID, queries=5)
     assert next_query(paid) is None
     assert not needs_review(paid)
+    assert not needs_review(replace(paid, receipt="RCPT1"))
     assert next_query(failed("callback")) is None
+    assert not needs_review(replace(failed("callback"), queries=5))
 
 
 def reason_of(
@@ -198,6 +215,8 @@ def reason_of(
     live_offer: bool = False,
     now: datetime = NOW + timedelta(minutes=5),
     phone_busy: bool = False,
+    asked: bool = True,
+    anew: bool = True,
 ) -> Reason:
     return may_charge(
         policy,
@@ -209,6 +228,8 @@ def reason_of(
         live_offer=live_offer,
         now=now,
         phone_busy=phone_busy,
+        asked=asked,
+        anew=anew,
     ).reason
 
 
@@ -226,6 +247,15 @@ def test_a_charge_is_refused_for_one_reason_at_a_time() -> None:
     assert reason_of(has_name=False) is Reason.NEEDS_CONTACT
     assert reason_of(open_charge=PENDING) is Reason.CHARGE_OPEN
     assert reason_of(phone_busy=True) is Reason.CHARGE_OPEN
+
+
+def test_a_charge_that_failed_is_made_again_on_asking_or_with_something_new() -> None:
+    """X12: the retry is the guest's."""
+    before = (failed("callback"),)
+    assert reason_of(previous=before, asked=False, anew=False) is Reason.CHARGE_GONE_OUT
+    assert reason_of(previous=before, asked=True, anew=False) is Reason.CLEAR
+    assert reason_of(previous=before, asked=False, anew=True) is Reason.CLEAR
+    assert reason_of(asked=False, anew=False) is Reason.CLEAR
 
 
 def test_what_was_paid_is_not_charged_again() -> None:
@@ -281,6 +311,16 @@ def test_a_bundle_costs_the_plain_sum() -> None:
     assert total([]) == 0
     with pytest.raises(ValueError, match="different currencies"):
         total([appointment(150000), appointment(1000, "USD")])
+
+
+def test_owed_is_what_is_live_in_this_conversation_and_no_payment_has_settled() -> None:
+    here, held = appointment(150000), replace(appointment(80000), id="held")
+    held = replace(held, status=AppointmentStatus.HELD)
+    elsewhere = replace(here, id="elsewhere", thread_id="t2")
+    cancelled = replace(here, id="cancelled", status=AppointmentStatus.CANCELLED)
+    assert owed("t1", [here, held, elsewhere, cancelled], []) == [here, held]
+    paid = replace(applied(PENDING, PAID_BACK, NOW), appointment_ids=(here.id,))
+    assert owed("t1", [here, held, elsewhere, cancelled], [paid]) == [held]
 
 
 def test_fractions_are_refused_where_whole_units_are_demanded() -> None:

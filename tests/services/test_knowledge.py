@@ -39,3 +39,11 @@ def test_a_question_finds_the_note_it_names_in_the_guests_language() -> None:
     assert matching("is there parking?", notes, "sw") == MAEGESHO
     assert matching("is there a car park", notes, "en") == PARKING
     assert matching("do you have a pool?", notes, "en") is None
+
+
+def test_a_slip_of_the_finger_is_the_same_word_and_a_word_like_it_another() -> None:
+    wifi = Snippet("s3", "wifi", "en", ("wifi",), "Ask for the password.")
+    shipping = Snippet("s4", "shipping", "en", ("shipping",), "We ship gift cards.")
+
+    assert matching("do you have wiifi?", (wifi, shipping), "en") == wifi
+    assert matching("is there shopping nearby?", (wifi, shipping), "en") is None

@@ -312,6 +312,38 @@ async def test_a_failure_leaves_five_minutes_and_one_retry_after_two(
     assert await appointments(salon) == ["confirmed"]
 
 
+async def test_late_money_for_what_a_retry_has_paid_goes_back(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await failed(salon, gateway, Course.LATE_PAID)
+    salon.clock.advance(2 * MINUTE)
+    retried = await charged(guest)
+    await waits(salon, gateway, 3 * SECOND)
+    assert (await payment_now(salon, retried.id)).status is PaymentStatus.PAID
+    with capture_logs() as logs:
+        await waits(salon, gateway, 8 * MINUTE)
+    assert "payment.unfulfilled" in [line["event"] for line in logs]
+    assert await rows(salon.services.store, "SELECT status FROM payments ORDER BY id") == [
+        ("paid_unfulfilled",),
+        ("paid",),
+    ]
+    assert await appointments(salon) == ["confirmed"]
+
+
+async def test_late_money_for_what_the_guest_has_cancelled_goes_back(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await failed(salon, gateway, Course.LATE_PAID)
+    async with salon.services.store.read(salon.id) as work:
+        [held] = await work.appointments.of_thread(guest.thread_id)
+    asked = await propose_cancellation(await guest.says(Meaning.CANCEL), held)
+    assert asked.proposal, asked.decision
+    await confirm(await guest.says(Meaning.ACCEPT), salon.catalogue, asked.proposal.id)
+    await waits(salon, gateway, 10 * MINUTE)
+    assert await one(salon.services.store, "SELECT status FROM payments") == "paid_unfulfilled"
+    assert await appointments(salon) == ["cancelled"]
+
+
 async def test_a_second_failure_leaves_no_third_try(salon: Salon, gateway: MemoryGateway) -> None:
     guest = await failed(salon, gateway)
     salon.clock.advance(2 * MINUTE)
@@ -320,6 +352,35 @@ async def test_a_second_failure_leaves_no_third_try(salon: Salon, gateway: Memor
     await waits(salon, gateway, 3 * SECOND)
     salon.clock.advance(2 * MINUTE)
     assert (await start(guest.case)).decision.reason is Reason.NO_RETRY_LEFT
+
+
+async def test_who_has_cancelled_the_prompt_gets_no_other_without_asking(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    """X12: the offer ran out after the guest had asked to pay; its own charge is not due again."""
+    guest = await salon.guest()
+    await guest.books("manicure", "amina", salon.at("14:00"))
+    offer = await guest.offer()
+    salon.clock.at = offer.expires_at
+    gateway.upcoming.append(Course.CANCELLED)
+    await charged(guest)
+    await waits(salon, gateway, SECOND)
+    assert await charge_at(salon, guest)
+    await waits(salon, gateway, 3 * MINUTE)
+    assert await charge_at(salon, guest) is None
+    assert len(gateway.charges) == 1
+
+
+async def test_something_new_is_charged_together_with_what_failed_when_that_may_be(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await failed(salon, gateway)
+    salon.clock.advance(5 * SECOND)
+    await guest.books("haircut", "cora", salon.at("16:00"))
+    await waits(salon, gateway, 91 * SECOND)
+    assert len(gateway.charges) == 1  # the phone is left alone for two minutes
+    await waits(salon, gateway, MINUTE)
+    assert [each.amount for each in gateway.charges] == [120_000, 220_000]
 
 
 async def test_paid_first_and_not_paid_both_are_released(
@@ -503,6 +564,15 @@ async def test_a_silent_charge_is_asked_about_and_settled_by_the_answer(
     assert current.next_query_at is None
 
 
+async def test_of_what_is_settled_nobody_asks_again(salon: Salon, gateway: MemoryGateway) -> None:
+    payment = await charged(await booked(salon))
+    await waits(salon, gateway, 3 * SECOND)
+    settled = await payment_now(salon, payment.id)
+    assert (settled.status, settled.next_query_at) == (PaymentStatus.PAID, None)
+    await query(salon.services, salon.id, payment.id)
+    assert await payment_now(salon, payment.id) == settled
+
+
 async def test_a_query_that_says_failed_is_believed_for_good_only_after_two_minutes(
     salon: Salon, gateway: MemoryGateway
 ) -> None:
@@ -559,12 +629,3 @@ async def test_a_charge_put_off_while_the_phone_is_busy_goes_out_afterwards(
     await waits(salon, gateway, timedelta(seconds=5))
     await waits(salon, gateway, timedelta(seconds=90))
     assert len(gateway.charges) == 2
-
-
-async def test_a_charge_waits_while_a_change_of_the_booking_does(salon: Salon) -> None:
-    guest = await salon.guest()
-    appointment = await guest.books("manicure", "amina", salon.at("10:00"))
-    asked = await propose_cancellation(await guest.says(Meaning.CANCEL), appointment)
-    assert asked.proposal, asked.decision
-    await charge_due(salon.services, salon.id, guest.thread_id)
-    assert await charge_at(salon, guest) == salon.clock.now() + timedelta(seconds=90)

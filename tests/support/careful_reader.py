@@ -17,6 +17,7 @@ FAILED = ("failed", "cancelled", "expired")
 PARTNERS = {"manicure": "pedicure", "pedicure": "manicure", "haircut": "massage"}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 ADJACENT, RETRY, GRACE, LATE = 15 * MINUTE, 5 * MINUTE, 90 * SECOND, 30 * MINUTE
+PROMPT = 2 * MINUTE
 MOST_LIVE, WEEKLY_CAP = 8, 3
 
 
@@ -249,5 +250,8 @@ def _of_failure(payment: Row, after: Seen, now: datetime) -> Iterator[str]:
         if item.payment_id == payment.id:
             each = after.one("appointments", item.appointment_id)
             paid = any(p.status == "paid" for p in after.paying_for(each.id))
-            if each.status in LIVE and not paid and each.hold_until != now + RETRY:
+            charged = [p for p in after.paying_for(each.id) if p.status in ("pending", "unknown")]
+            again = any(each.created_at == now for each in charged)
+            until = now + RETRY + again * PROMPT  # which a charge that goes out at once adds
+            if each.status in LIVE and not paid and each.hold_until != until:
                 yield f"X12: {each.id} is not held for five minutes after its charge failed"

@@ -41,6 +41,14 @@ async def test_everything_wrong_with_a_business_is_named(services: Services) -> 
         assert await queues.businesses() == []
 
 
+async def test_a_name_may_have_120_characters(services: Services) -> None:
+    zone, currency = "Africa/Nairobi", "KES"
+    made = await create_business(services, "x" * 120, zone=zone, currency=currency)
+    assert made.name == "x" * 120
+    with pytest.raises(Refused, match="may have 120 characters; this one has 121"):
+        await create_business(services, "x" * 121, zone=zone, currency=currency)
+
+
 def test_a_name_without_latin_letters_has_no_slug() -> None:
     assert slug_of("صالون") == ""
     assert slug_of("A&B \u2013 Nails 24/7") == "a-b-nails-24-7"

@@ -3,7 +3,7 @@
 import pytest
 
 from jirani.services import Services
-from jirani.services.onboarding import Refused, reset_dial, set_dial, show_dials
+from jirani.services.onboarding import Refused, reset_dial, set_dial, set_dials, show_dials
 
 pytestmark = pytest.mark.anyio
 
@@ -52,3 +52,13 @@ async def test_a_value_or_dial_that_does_not_exist_is_refused(
             await set_dial(services, salon, dial, value, by="neema")
     async with services.store.read(salon) as work:
         assert await work.business.dial_changes() == []
+
+
+async def test_of_several_dials_all_are_turned_or_none(services: Services, salon: str) -> None:
+    wanted = {"cross_sell": "never", "tone": "rude", "Cross-Sell": "never", "upsel": "never"}
+    with pytest.raises(Refused) as refused:
+        await set_dials(services, salon, wanted, by="neema")
+    assert len(refused.value.errors) == 3
+    assert await own(services, salon) == {}
+    await set_dials(services, salon, {"cross_sell": "never", "upsell": "never"}, by="neema")
+    assert await own(services, salon) == {"cross_sell": "never", "upsell": "never"}

@@ -1,9 +1,10 @@
-"""What may be told about the business (O13)."""
+"""What may be told about the business (O13, §3)."""
 
 import pytest
 
 from jirani.services import Services
 from jirani.services.onboarding import Refused, import_knowledge
+from jirani.services.onboarding.knowledge import parse_knowledge
 
 pytestmark = pytest.mark.anyio
 
@@ -40,3 +41,16 @@ async def test_doubtful_knowledge_is_refused_whole(services: Services, salon: st
     ]
     async with services.store.read(salon) as work:
         assert await work.catalogue.snippets() == ()
+
+
+def test_a_topic_may_have_80_characters_and_a_keyword_60() -> None:
+    topic, keyword = "t" * 80, "k" * 60
+    header = "topic,language,keywords,text\n"
+    [snippet] = parse_knowledge(f"{header}{topic},en,{keyword},Yes.\n").items
+    assert (snippet.topic, snippet.keywords) == (topic, (keyword,))
+    with pytest.raises(Refused) as refused:
+        parse_knowledge(f"{header}{topic}t,en,{keyword}k,Yes.\n")
+    assert refused.value.errors == [
+        "line 2, topic: may have 80 characters; this one has 81",
+        "line 2, keywords: may have 60 characters; this one has 61",
+    ]

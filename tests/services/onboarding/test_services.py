@@ -94,6 +94,17 @@ def test_a_doubtful_file_is_refused_with_advice(text: str, reason: str) -> None:
     assert any(reason in error for error in refusal(text)), refusal(text)
 
 
+def test_a_service_may_have_30_other_names_of_60_characters() -> None:
+    header = "name,minutes,price,aliases\nManicure,45,1,"
+    names = [f"{n:060}" for n in range(31)]
+    [service] = parse_services(f"{header}{'|'.join(names[:30])}\n", "KES").items
+    assert service.aliases == tuple(names[:30])
+    assert refusal(f"{header}{'|'.join(names)}\n") == ["line 2, aliases: there may be 30 of them"]
+    assert refusal(f"{header}{names[0]}0\n") == [
+        "line 2, aliases: may have 60 characters; this one has 61"
+    ]
+
+
 def test_all_missing_columns_are_named_at_once() -> None:
     assert [error.split(":")[0] for error in refusal("a,b\n1,2\n")] == [
         *("line 1, name", "line 1, minutes", "line 1, price")

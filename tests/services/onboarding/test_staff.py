@@ -84,6 +84,15 @@ async def test_an_unknown_service_is_named_with_the_nearest_one(
     assert await staff(services, shop) == ()
 
 
+async def test_a_name_may_have_120_characters(services: Services, shop: str) -> None:
+    longest = "A" * 120
+    rest = ",all,daily 08:00-20:00"
+    report = await import_staff(services, shop, f"name,services,hours\n{longest}{rest}\n")
+    assert report.added == [longest]
+    with pytest.raises(Refused, match="may have 120 characters; this one has 121"):
+        await import_staff(services, shop, f"name,services,hours\n{longest}A{rest}\n")
+
+
 async def test_days_that_differ_are_set_once(services: Services, shop: str) -> None:
     await import_staff(services, shop, STAFF)
     first = await import_exceptions(services, shop, DAYS)
@@ -108,11 +117,12 @@ async def test_doubtful_days_are_all_named(services: Services, shop: str) -> Non
             services,
             shop,
             "staff,date,hours\nAmima,2026-12-25,off\nAmina,2026-02-30,\n"
-            "Brian,2026-12-24,off\nbrian,2026-12-24,10-14\n",
+            "Brian,2026-12-24,off\nbrian,2026-12-24,10-14\nBrian,,off\n",
         )
     assert [error.split(";")[0] for error in refused.value.errors] == [
         "line 2, staff: there is no staff member 'Amima'",
         "line 3, date: '2026-02-30' is no date",
         "line 3, hours: is missing",
         "line 5, date: stands on line 4 already",
+        "line 6, date: is missing",
     ]
