@@ -48,10 +48,11 @@ def unbacked(text: str, backed: Backed) -> list[Claim]:
 
 
 def _unbacked(page: str, backed: Backed) -> Iterator[Claim]:
-    judge = _Judge.of(backed, page)
-    for one in _figures(page, backed):
-        if not judge.backs(one):
-            yield Claim(one.kind, page[one.start : one.end].strip(), one.start)
+    if figures := list(_figures(page, backed)):
+        judge = _Judge.of(backed, page)
+        for one in figures:
+            if not judge.backs(one):
+                yield Claim(one.kind, page[one.start : one.end].strip(), one.start)
     named = _without_names(page, backed)
     for lines in {named, named.replace("\n", " ")}:  # a line may break off within a sentence
         yield from unbacked_statuses(lines, backed.statuses)
