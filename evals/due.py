@@ -1,6 +1,6 @@
 """What the jobs would find at a moment, asked of the jobs themselves, so that none is left out."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from jirani.services.clock import SetClock
 from jirani.store.queues import Due, Queues
 from jirani.store.work import Store
 from scheduler import jobs
+from scheduler.jobs import Job
 
 Found = set[tuple[str, Due]]  # the queue's name, and the row in it
 Look = Callable[..., Awaitable[list[Due]]]
@@ -20,8 +21,8 @@ class _OnlyLooking(Exception):
     """Raised to give back what a look claimed."""
 
 
-async def due(services: Services, at: datetime) -> Found:
-    """Run every job as if it were `at`, but let none of them have what it finds.
+async def due(services: Services, at: datetime, these: Iterable[Job] | None = None) -> Found:
+    """Run jobs, all there are unless told, as if it were `at`; let none have what it finds.
 
     Nothing changes: a job sees empty queues, and what is claimed on the way is given back.
     """
@@ -29,7 +30,7 @@ async def due(services: Services, at: datetime) -> Found:
     with suppress(_OnlyLooking):
         async with services.store.queues(claiming=True) as queues:
             store = cast(Store, _Onlooker(cast(Queues, _Noting(queues, found))))
-            for job in jobs.JOBS:
+            for job in jobs.JOBS if these is None else these:
                 await job.run(replace(services, store=store, clock=SetClock(at)))
             raise _OnlyLooking
     return found

@@ -23,7 +23,7 @@ _DIGITS = r"(?<!\w)(?:\+|00)?\(?\d[\d\s().\u2010-\u2015-]{4,22}\d(?!\w)|\d{6,}"
 _RUN = re.compile(r"\+?\d{6,}")
 FEWEST = 6  # digits that may be somebody's: clock times, amounts and days have fewer
 KEPT = 3  # digits of a national number that tell what kind of number it is
-MOST = 1000  # numbers to try
+MOST = 100  # numbers to try behind the digits that are kept
 
 
 class Replacing:
@@ -90,14 +90,16 @@ class Replacing:
 
     def _another(self, said: str, digits: str, *, valid: bool) -> str:
         """Return as many other digits, which make a phone number if these do, and none if not."""
-        kept = digits[: KEPT if valid else max(0, min(KEPT, len(digits) - FEWEST))]
-        width = len(digits) - len(kept)
         made = digits
-        for number in islice(self._numbers, MOST):
-            made = kept + f"{number:0{width}d}"[-width:]
-            free = not any(made in each or each in made for each in self._taken)
-            if free and (self._national(_with_digits(said, made)) is not None) == valid:
-                break
+        # What was no number may begin as all numbers of some country do: then less of it is kept.
+        most = KEPT if valid else max(0, min(KEPT, len(digits) - FEWEST))
+        for kept in range(most, -1, -1):
+            width = len(digits) - kept
+            for number in islice(self._numbers, MOST):
+                made = digits[:kept] + f"{number:0{width}d}"[-width:]
+                free = not any(made in each or each in made for each in self._taken)
+                if free and (self._national(_with_digits(said, made)) is not None) == valid:
+                    return made
         return made
 
     def _national(self, said: str) -> str | None:

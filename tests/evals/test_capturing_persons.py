@@ -111,6 +111,14 @@ def test_a_name_that_is_a_word_stays_where_it_stands_alone() -> None:
     assert replacing.text("I will come on 5 May, Will May") == "I will come on 5 May, Lucy Mutua"
 
 
+def test_a_number_that_is_none_stays_none_where_those_beside_it_are_some() -> None:
+    written = Replacing(()).text("Amara, +447700900123")
+    number = written.removeprefix("Amara, ")
+    assert number.startswith("+")
+    assert not phonenumbers.is_valid_number(phonenumbers.parse(number, "KE"))
+    assert number[3:] != "7700900123"
+
+
 def test_a_number_that_is_none_stays_none() -> None:
     other = Replacing([], OWN).text("0712 34 56")
     assert other != "0712 34 56"
