@@ -23,7 +23,7 @@ from jirani.store.tables.money import PaymentRow
 
 ZONE = ZoneInfo("Africa/Nairobi")
 ALWAYS = frozenset({time(8), time(20)})  # the salon's opening hours, in its knowledge
-_SIGN = r"(?:kes|ksh|kshs|tzs|usd|bob|shillings?|shilingi|dollars?|/=|[$€£])"
+_SIGN = r"(?<![a-z])(?:kes|ksh|kshs|tzs|usd|bob|shillings?|shilingi|dollars?|/=|[$€£])"
 _WHOLE = r"\d{1,3}(?:,\d{3})+|\d+"
 _SUM = re.compile(rf"{_SIGN}[ .:]*({_WHOLE})|({_WHOLE})(?:\.\d\d)? ?{_SIGN}")
 _WORDY = re.compile(r"\b(?:hundred|thousand|elfu|mia)\b|discount|\d ?%|\bfree of charge|\bbure\b")
