@@ -13,7 +13,10 @@ from unittest.mock import patch
 from evals.mutating import limits
 from evals.mutating.deriving import Module
 from evals.mutating.mutant import Mutant
+from jirani.rules.decision import ALLOWED
 
+# What edits write and a module need not have imported: it would die of that, and prove nothing.
+PUT_IN = {"ALLOWED": ALLOWED}
 OURS = ("agent", "app", "evals", "jirani", "prompts", "scheduler", "tests", "tools")
 
 
@@ -38,6 +41,7 @@ def apply(mutant: Mutant) -> None:
 
 def _function(mutant: Mutant) -> None:
     module = importlib.import_module(mutant.module)
+    vars(module).update(PUT_IN | vars(module))
     old = _undecorated(_found(module, mutant.place))
     new = _defined(mutant, module)
     same = _shape(old) == _shape(new)

@@ -16,7 +16,7 @@ def edits(function: ast.AST) -> Iterator[Edit]:
             case ast.Call(func=ast.Attribute(attr="where" | "_due" | "_all"), args=args):
                 for each in args:
                     if not isinstance(each, ast.Starred | ast.Attribute | ast.Name):
-                        yield Edit(each, "true()")
+                        yield Edit(each, "True")
                         yield from _moved(each)
 
 

@@ -1,6 +1,10 @@
 """Mutants are read off the source, put to work in memory, and noticed or not."""
 
+import ast
+import builtins
+import importlib
 import random
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +13,8 @@ from textwrap import dedent
 import pytest
 
 from evals.mutating import deriving
-from evals.mutating.applying import Inert, apply
+from evals.mutating.applying import PUT_IN, Inert, apply
+from evals.mutating.catalogue import every_mutant
 from evals.mutating.deriving import Module, rules_of
 from evals.mutating.equivalent import Stale, equivalents
 from evals.mutating.forking import Died, TimedOut, in_copies
@@ -180,6 +185,26 @@ def test_what_protects_a_guard_mirrors_its_file_or_names_its_rules() -> None:
     assert {each.partition("::")[0] for each in chosen.mirrors} == {"tests/rules/test_late_yes.py"}
     assert "late-yes-still-free" in chosen.scenarios
     assert "yes-to-nothing" not in chosen.scenarios
+
+
+def test_no_mutant_dies_of_a_name_that_its_module_does_not_know(tmp_path: Path) -> None:
+    database = tmp_path / "migrated.db"
+    sqlite3.connect(database).close()
+    unknown = {}
+    for mutant in every_mutant(database):
+        if mutant.file.endswith(".py"):
+            module = importlib.import_module(mutant.module)
+            known = {*dir(builtins), *vars(module), *PUT_IN}
+            before, after = (
+                names_in(text) for text in (Path(mutant.file).read_text(), mutant.text)
+            )
+            if strange := after - before - known:
+                unknown[mutant.key] = strange
+    assert unknown == {}
+
+
+def names_in(source: str) -> set[str]:
+    return {each.id for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Name)}
 
 
 def test_the_list_of_mutants_is_the_same_each_time_so_that_a_seed_chooses_the_same() -> None:
