@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, select, update
 
 from jirani.rules.decision import Decision
 from jirani.rules.facts import Contact, Offer, OfferStatus
@@ -90,7 +90,10 @@ class OfferRows(Rows):
                 SaleRow.currency,
                 SaleRow.status,
             )
-            .join(OfferRow, OfferRow.id == SaleRow.offer_id)
+            .join(
+                OfferRow,
+                and_(OfferRow.business_id == SaleRow.business_id, OfferRow.id == SaleRow.offer_id),
+            )
             .where(SaleRow.business_id == self.business_id, OfferRow.thread_id == thread_id)
             .order_by(SaleRow.id)
         )
@@ -160,7 +163,7 @@ class DecisionRows(Rows):
         """Return a thread's decisions, oldest first."""
         rows = await self.session.scalars(
             self.mine(DecisionRow)
-            .where(or_(DecisionRow.thread_id == thread_id))
+            .where(DecisionRow.thread_id == thread_id)
             .order_by(DecisionRow.id)
         )
         return [

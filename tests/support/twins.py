@@ -1,0 +1,154 @@
+"""A row of every kind for a business: the ids are the same at every business, the contents not."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from jirani.rules.decision import Decision, Reason
+from jirani.rules.facts import (
+    ApiKey,
+    Appointment,
+    AppointmentStatus,
+    Business,
+    Customer,
+    Direction,
+    Edge,
+    Hours,
+    HoursException,
+    Offer,
+    OfferKind,
+    OfferStatus,
+    Payment,
+    PaymentPolicy,
+    PaymentStatus,
+    Proposal,
+    ProposalKind,
+    ProposalStatus,
+    Relation,
+    Role,
+    Service,
+    Snippet,
+    Staff,
+    Thread,
+)
+from jirani.store.tables import TABLES
+from jirani.store.work import Work
+from tests.support.house import MONDAY
+
+HOUR = timedelta(hours=1)
+LATER = MONDAY + 1000 * HOUR  # whatever falls due has fallen due
+
+_EVERYTHING = text(
+    " UNION ALL ".join(
+        f"SELECT business_id, '{table.name}', json_array({columns}) FROM {table.name}"
+        for table in TABLES
+        for columns in [", ".join(f'"{column.name}"' for column in table.columns)]
+    )
+)
+
+
+async def contents(work: Work) -> dict[str, set[tuple[str, str]]]:
+    """Return every row on SQLite by business: its table, and what it holds, as JSON."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for business, table, row in await work.session.execute(_EVERYTHING):
+        found.setdefault(business, set()).add((table, row))
+    return found
+
+
+async def fill(work: Work, name: str, number: int, suffixes: Sequence[str]) -> None:
+    """Write rows of every kind, one for each suffix; `number` moves times and changes prices."""
+    about = ("salon", "Africa/Nairobi", "KES", "en", PaymentPolicy.PAY_FIRST)
+    await work.business.add(Business(name, name, f"Salon {name}", *about), MONDAY)
+    for suffix in suffixes:
+        await _house(work, name, number, suffix)
+        await _talk(work, name, number, suffix, said=len(suffixes))
+        await _dealings(work, name, number, suffix)
+    for suffix in suffixes:
+        await _money(work, name, number, suffix, {f"a{each}": number for each in suffixes})
+
+
+async def _house(work: Work, name: str, number: int, x: str) -> None:
+    at = MONDAY + number * HOUR
+    for service in (f"s{x}", f"s{x}x"):
+        await work.catalogue.put_service(
+            Service(service, f"{service} of {name}", 30 + number, 5, 100 * number, (name,))
+        )
+    await work.catalogue.put_edge(
+        Edge(f"s{x}", f"s{x}x", Relation.COMPLEMENTARY, number / 10, Direction.BIDIRECTIONAL)
+    )
+    await work.catalogue.put_staff(Staff(f"w{x}", f"w{x} of {name}", frozenset({f"s{x}"})))
+    hours = Hours(f"w{x}", number, at.time(), (at + HOUR).time())
+    await work.catalogue.set_hours(f"w{x}", [(f"h{x}", hours)])
+    off = HoursException(f"w{x}", MONDAY.date(), hours.opens, hours.closes)
+    await work.catalogue.set_exception(f"h{x}", off)
+    await work.catalogue.put_snippet(Snippet(f"n{x}", f"topic {x}", "en", (name,), name))
+    await work.business.turn_dial(f"d{x}", f"dial {x}", name, by=name, at=at)
+    await work.keys.add(ApiKey(f"k{x}", name, Role.VIEWER, at, name, secret_hash=name))
+
+
+async def _talk(work: Work, name: str, number: int, x: str, said: int) -> None:
+    at = MONDAY + number * HOUR
+    guest = Customer(f"c{x}", f"c{x} of {name}", f"+{number}{x}")
+    await work.customers.add(guest, "memory", f"peer {x}", at)
+    for thread_id in (f"t{x}", f"e{x}"):  # the second stays empty
+        await work.threads.add(Thread(thread_id, guest.id, "memory", "peer", at, at))
+    await work.threads.change(f"t{x}", person_since=at, shown=[{"of": name}])
+    for turn in range(said):
+        seq = await work.messages.add(f"t{x}", "guest", name, at, dedupe_key=f"{x} {turn}")
+        await work.messages.understood(f"t{x}", seq, {"of": name}, {}, "en")
+        await work.messages.finish_turn(
+            f"t{x}", seq, model=name, messages=[name], reply=f"{name} {turn}", at=at
+        )
+    await work.messages.add(f"t{x}", "guest", name, at, dedupe_key=f"{x} last")
+
+
+async def _dealings(work: Work, name: str, number: int, x: str) -> None:
+    at = MONDAY + number * HOUR
+    whose = (f"t{x}", f"c{x}", f"s{x}", f"w{x}")
+    when, price = (at, at + HOUR / 4, at + HOUR / 2), (number, "KES")
+    held = Appointment(f"a{x}", *whose, *when, *price, AppointmentStatus.HELD, at)
+    asked = Appointment(
+        f"b{x}", *whose, *when, *price, AppointmentStatus.PROPOSED, moved_from=held.id
+    )
+    await work.appointments.add(held)
+    await work.appointments.add(asked)
+    move = (f"t{x}", ProposalKind.MOVE, asked.id, held.id)
+    await work.proposals.add(Proposal(f"m{x}", *move, ProposalStatus.OPEN, number, LATER))
+    drop = (f"t{x}", ProposalKind.CANCEL, held.id, None)
+    await work.proposals.add(Proposal(f"g{x}", *drop, ProposalStatus.ACCEPTED, number, LATER))
+    await work.decisions.record(
+        f"v{x}",
+        name,
+        Decision(True, Reason.CLEAR),
+        at=at,
+        stage="acceptance",
+        thread_id=f"t{x}",
+        subject=f"g{x}",
+    )
+    for id, replaces in ((f"o{x}", None), (f"r{x}", f"o{x}")):
+        offer = Offer(
+            id,
+            OfferKind.CROSS_SELL,
+            *(f"t{x}", f"c{x}", held.id, f"s{x}", f"w{x}"),
+            *when,
+            *price,
+            OfferStatus.OFFERED,
+            number,
+            LATER,
+            replaces=replaces,
+        )
+        await work.offers.add(offer, at)
+        await work.offers.contacted(id, offer, at, proactive=False)
+        await work.offers.sell(id, offer, held.id, at)
+    await work.offers.settle(f"r{x}", OfferStatus.DECLINED, at=at)
+
+
+async def _money(work: Work, name: str, number: int, x: str, amounts: dict[str, int]) -> None:
+    at = MONDAY + number * HOUR
+    charge = (number, "KES", PaymentStatus.PENDING, "mpesa", f"+{number}{x}", 1, at)
+    await work.payments.add(Payment(f"p{x}", f"t{x}", *charge), amounts)
+    told = {"payment_id": f"p{x}", "of": name}
+    await work.payments.callback(f"y{x}", told, at, routed=True)
+    push = {"kind": "charge", "peer": f"+{number}{x}", "dedupe_key": f"key {x}"}
+    await work.outbox.put(f"x{x}", **push, payload=told, at=at, thread_id=f"t{x}")
