@@ -94,8 +94,8 @@ class Reader:
         target = self.seen.one("appointments", proposal.appointment_id)
         return _not(self.taken(Wanted.of(target), proposal.moves_id or ""))
 
-    def may_be_bought(self, offer: Row, *, named: bool) -> bool | None:
-        """Tell whether a yes buys an offer, in time (X10) or late (X11)."""
+    def may_be_bought(self, offer: Row, catalogue: Catalogue, *, named: bool) -> bool | None:
+        """Tell whether a yes buys an offer, in time (X10), or late at the same price (X11)."""
         late = self.is_late(offer)
         if not (late or offer.status == "offered"):
             return False
@@ -103,6 +103,8 @@ class Reader:
         if primary.status not in LIVE or (not named and self._others_wait(offer)):
             return False
         if late and not self._still_for_sale(offer, named=named):
+            return False
+        if late and catalogue.service(offer.service_id).price != offer.price:
             return False
         if self._lapsed(primary):
             return None

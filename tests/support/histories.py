@@ -211,7 +211,8 @@ class Histories(Kept):
         reader, before = self.reader(), self.seen
         if self.is_offer(asked):
             offer = before.one("offers", asked.id)
-            expected, late = reader.may_be_bought(offer, named=named), reader.is_late(offer)
+            expected = reader.may_be_bought(offer, self.catalogue, named=named)
+            late = reader.is_late(offer)
             self.does("yes", lambda: accept(case, self.catalogue, asked.id), trouble)
             sold = len(self.seen.sales) - len(before.sales)
             self.tally[f"{'late ' * late}yes: {'sold' if sold else 'refused'}"] += 1
