@@ -33,7 +33,7 @@ chat: .venv/run ## Chat with the demo salon in this terminal
 	@$(BIN)/jirani chat
 
 test: .venv/dev ## Run every test, on SQLite and PostgreSQL, with a real Redis
-	@$(BIN)/python -m pytest -n 2 -q
+	@$(BIN)/python -m pytest -n 2 -q --dist worksteal
 
 check: .venv/dev ## What CI checks beside the tests: style, types, imports, prompts, dependencies
 	@$(BIN)/ruff format --check .

@@ -174,7 +174,7 @@ BOTH = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True
 
 @BOTH
 async def test_mischief_writes_and_says_nothing_wrong(talk: Talk, proved: Proved) -> None:
-    proved(await tried(talk, seed=1, guests=30))
+    proved(await tried(talk, seed=1, guests=20))
 
 
 @pytest.mark.parametrize("module", [answering, confirming])

@@ -21,7 +21,7 @@ from tests.support.proving import Proved
 
 pytestmark = pytest.mark.timeout(0)  # as it stops a test wherever it is, even in a task of Redis
 
-FEW, MANY = 15, 50_000  # histories in every run, and steps of the proof on each database
+FEW, MANY = 8, 50_000  # histories in every run, and steps of the proof on each database
 BATCH = 10  # histories from one seed, as those that follow are often like those before
 QUICK = settings(
     max_examples=FEW,
