@@ -29,11 +29,12 @@ _SUM = re.compile(rf"{_SIGN}[ .:]*({_WHOLE})|({_WHOLE})(?:\.\d\d)? ?{_SIGN}")
 _WORDY = re.compile(r"\b(?:hundred|thousand|elfu|mia)\b|discount|\d ?%|\bfree of charge|\bbure\b")
 _TIME = re.compile(r"(?<![\d.,:])(\d{1,2})[:.](\d\d)(?!\d)(?: ?(am|pm))?")
 _PARTS = {
-    "booked": r"\b(?:booked|reserved)\b|confirmed\b|booking (?:is )?(?:made|complete)"
-    r"|wekea nafasi|imethibitishwa|imehifadhiwa|imewekwa|andikishwa",
+    "booked": r"\b(?:booked|reserved)\b|(?<!cancellation )(?<!cancellation is )confirmed\b"
+    r"|booking (?:is )?(?:made|complete)|wekea nafasi|imethibitishwa|imehifadhiwa|imewekwa|andikishwa",
     "paid": r"\bpaid\b|payment[^.]{0,30}(?:received|complete|through)|received[^.]{0,20}payment"
     r"|yamepokelewa|yamekamilika|\bume(?:sha)?lipa\b|tumepokea malipo",
-    "cancelled": r"\bcancelled\b|called off|imeghairiwa|imefutwa|\bnime\w*ghairi\b",
+    "cancelled": r"\bcancelled\b|cancellation (?:is )?confirmed|called off"
+    r"|imeghairiwa|imefutwa|\bnime\w*ghairi\b",
     "refunded": r"\brefunded\b|refund has been|yamerejeshwa|zimerudishwa",
 }
 _STATUS = {kind: re.compile(pattern) for kind, pattern in _PARTS.items()}
