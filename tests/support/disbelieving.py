@@ -30,7 +30,8 @@ _WORDY = re.compile(r"\b(?:hundred|thousand|elfu|mia)\b|discount|\d ?%|\bfree of
 _TIME = re.compile(r"(?<![\d.,:])(\d{1,2})[:.](\d\d)(?!\d)(?: ?(am|pm))?")
 _PARTS = {
     "booked": r"\b(?:booked|reserved)\b|(?<!cancellation )(?<!cancellation is )confirmed\b"
-    r"|booking (?:is )?(?:made|complete)|wekea nafasi|imethibitishwa|imehifadhiwa|imewekwa|andikishwa",
+    r"|booking (?:is )?(?:made|complete)|wekea nafasi|imethibitishwa|imehifadhiwa"
+    r"|imewekwa|andikishwa",
     "paid": r"\bpaid\b|payment[^.]{0,30}(?:received|complete|through)|received[^.]{0,20}payment"
     r"|yamepokelewa|yamekamilika|\bume(?:sha)?lipa\b|tumepokea malipo",
     "cancelled": r"\bcancelled\b|cancellation (?:is )?confirmed|called off"
