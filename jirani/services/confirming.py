@@ -50,11 +50,8 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
         target = await work.appointments.get(proposal.appointment_id)
     if proposal.kind is ProposalKind.CANCEL:
         return await _cancel(case, proposal, target)
-    # Held on for as long as a booking is. If somebody else stands there, Redis has lost our hold:
-    # the proposal's row still has the slot, and the database decides (X9).
-    await services.holds.hold(
-        case.business.id, target.slot, case.thread_id, services.timing.booking_hold
-    )
+    # If somebody else stands there in Redis, it has lost our hold: the proposal's row still has the
+    # slot, and the database decides (X9).
     try:
         async with services.store.begin(
             case.business.id, (target.staff_id, case.customer_id)
@@ -75,6 +72,11 @@ async def confirm(case: Case, catalogue: Catalogue, proposal_id: str) -> Confirm
         async with services.store.begin(case.business.id) as work:
             await _close(work, proposal)
     if decision.allowed:
+        # Held on for as long as a booking is, and only now: asking for a yes that was not said
+        # must not keep a slot past its deadline (X8).
+        await services.holds.hold(
+            case.business.id, target.slot, case.thread_id, services.timing.booking_hold
+        )
         if confirmed.given_up:
             left = confirmed.given_up
             await services.holds.release(case.business.id, [left.slot], left.thread_id)

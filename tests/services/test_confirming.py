@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from redis.asyncio import Redis
 
 from jirani.rules.decision import Reason
 from jirani.rules.facts import Proposal, ProposalStatus
@@ -10,6 +11,7 @@ from jirani.rules.reading import Meaning
 from jirani.services.confirming import confirm, decline
 from jirani.services.proposing import propose_cancellation, propose_time
 from jirani.store.holds import HoldResult
+from tests.support.rewinding import pass_in_redis
 from tests.support.salon import Guest, Salon
 
 pytestmark = pytest.mark.anyio
@@ -40,6 +42,21 @@ async def test_what_is_no_yes_leaves_the_question_open(salon: Salon) -> None:
     confirmed = await confirm(await guest.says(), salon.catalogue, question.id)
     assert confirmed.decision.reason is Reason.NO_ACCEPTANCE
     assert await waits(guest, question)
+
+
+async def test_asking_for_a_yes_that_was_not_said_keeps_no_slot_longer(
+    salon: Salon, redis_client: Redis
+) -> None:
+    guest = await salon.guest()
+    question = await asked(guest)
+    await pass_in_redis(redis_client, timedelta(minutes=4))
+    for _ in range(2):
+        await confirm(await guest.says(), salon.catalogue, question.id)
+    [hold] = await salon.services.holds.live(salon.id)
+    assert hold.seconds_left <= 60
+    await confirm(await guest.says(Meaning.ACCEPT), salon.catalogue, question.id)
+    [hold] = await salon.services.holds.live(salon.id)
+    assert hold.seconds_left > 240
 
 
 async def test_the_yes_that_came_before_the_question_leaves_it_open(salon: Salon) -> None:
