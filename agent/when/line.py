@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from agent.when.manner import BOOKING, Manner
 from agent.when.tokens import Item, tokens_of
 
 
@@ -16,6 +17,7 @@ class Moment:
     now: datetime
     near: time | None = None
     expecting_time: bool = False
+    manner: Manner = BOOKING
 
     @property
     def today(self) -> date:

@@ -7,6 +7,7 @@ from agent.when.changes import MOVED, RULED_OUT
 from agent.when.clock import CLOCKS, said
 from agent.when.feasts import FEASTS
 from agent.when.line import Found, Line, Moment, Rule, rule
+from agent.when.manner import BOOKING, Manner
 from agent.when.model import When
 from agent.when.noise import BEFORE_DATES, COUNTS, LENGTHS, without_addresses
 from agent.when.offsets import OFFSETS
@@ -56,7 +57,12 @@ _GRAMMAR = (
 
 
 def read_when(
-    text: str, now: datetime, *, expecting_time: bool = False, near: time | None = None
+    text: str,
+    now: datetime,
+    *,
+    expecting_time: bool = False,
+    near: time | None = None,
+    manner: Manner = BOOKING,
 ) -> When:
     """What day and time a message means, in wall-clock time of `now`'s zone; empty if it says none.
 
@@ -66,9 +72,14 @@ def read_when(
     hours: 1 to 7 is PM, 8 to 11 AM, 12 noon. Never raises on any text, of which the first 2,000
     characters are read.
     """
-    moment = Moment(now, near, expecting_time)
+    moment = Moment(now, near, expecting_time, manner)
+    return settled(line_of(text, moment), moment)
+
+
+def line_of(text: str, moment: Moment) -> Line:
+    """The message with everything in it that is understood in its place."""
     line = Line(without_addresses(text[:_LONGEST]), CODES)
     line.rewrite(_GRAMMAR, moment)
-    if expecting_time and "<t>" not in line.text and "<w>" not in line.text:
+    if moment.expecting_time and "<t>" not in line.text and "<w>" not in line.text:
         line.rewrite(_ANSWERS, moment)
-    return settled(line, moment)
+    return line

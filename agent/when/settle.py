@@ -108,11 +108,11 @@ def _with_times(when: When, items: Sequence[Item], others: Sequence[Item], momen
         part = min(parts, key=lambda each: abs(each[0] - item.start))[1] if parts else None
         match item.thing:
             case Clock() as clock:
-                exact.append(likely(clock, part, moment.near)[0])
+                exact.append(likely(clock, part, moment)[0])
             case Either(clocks):
-                exact.extend(either(clocks, part, moment.near))
+                exact.extend(either(clocks, part, moment))
             case Window() as bounds:
-                after, before = window(bounds, part, moment.near)
+                after, before = window(bounds, part, moment)
                 when = replace(when, after=after or when.after, before=before or when.before)
     choices = tuple(dict.fromkeys(exact))
     if len(choices) > 1:
