@@ -1,9 +1,10 @@
 """Days said by their place in the calendar: "9 December", "the 9th", "9/12", "Friday the 17th"."""
 
+from dataclasses import replace
 from datetime import date
 
 from agent.when.lexicon import MONTHS, WEEKDAYS
-from agent.when.line import Found, Rule, rule
+from agent.when.line import Found, Moment, Rule, rule
 from agent.when.model import Problem
 from agent.when.things import Day, days_after, safe_date
 
@@ -13,12 +14,13 @@ _NTH = r"(?:0?[1-9]|[12]\d|3[0-9])(?:th|ord)?"
 YEAR = r"(?:19|20)\d\d"
 _TO = r"-|to|until|through|hadi|and|or"
 _IN_YEAR = rf"(?:(?: [,./-])? (?P<year>{YEAR}))?"
-_OF_MONTH = rf"(?:of |ya |wa |mwezi wa |[./-] )?(?P<month>{MONTH}){_IN_YEAR}"
-_BEFORE = rf"(?:(?P<weekday>{WEEKDAY}) (?:, |the |tarehe ){{0,2}})?"
+_OF_MONTH = rf"(?:days )?(?:of |ya |wa |mwezi wa |[./-] )?(?P<month>{MONTH}){_IN_YEAR}"
+_BEFORE = rf"(?:(?:this )?(?P<weekday>{WEEKDAY}) (?:, |the |tarehe |- |\( ){{0,2}})?"
 _AFTER = rf"(?: \(? ?(?P<after>{WEEKDAY})(?: \))?)?"
 
 # A day of the month with a weekday that fits it no sooner is more likely a slip than a plan.
 _WEEKDAY_AND_NUMBER_WITHIN = 100
+_WITHOUT_ASKING, _YEARS_WITHOUT_ASKING = 500, 12
 
 
 def _on_weekday(day: date, weekday: str, today: date) -> Day:
@@ -58,7 +60,21 @@ def _day_of_month(found: Found) -> Day:
     day = _named(found, found.number("day"))
     if day is None:
         return Day(None, problem=Problem.NO_SUCH_DATE)
-    return _on_weekday(day, found.word("weekday") or found.word("after"), found.moment.today)
+    weekday = found.word("weekday") or found.word("after")
+    if weekday and not found.word("year") and not found.moment.manner.asks:
+        day = _in_a_fitting_year(day, WEEKDAYS.index(weekday), found.moment)
+    return replace(
+        _on_weekday(day, weekday, found.moment.today), yearless=not found.word("year")
+    )
+
+
+def _in_a_fitting_year(day: date, weekday: int, moment: Moment) -> date:
+    """The first year in which a day falls on a weekday; the day itself if that is far off."""
+    years = range(day.year, day.year + _YEARS_WITHOUT_ASKING)
+    if moment.manner.report:
+        years = range(day.year - 1, day.year + 1)
+    days = (safe_date(year, day.month, day.day) for year in years)
+    return next((each for each in days if each and each.weekday() == weekday), day)
 
 
 def _days_of_month(found: Found) -> Day:
@@ -68,22 +84,34 @@ def _days_of_month(found: Found) -> Day:
     return Day(min(first, last), max(first, last))
 
 
+def century(short: int, this: int) -> int:
+    """A year of two digits in the century where it lies within 30 years to come or in the past."""
+    return short + (2000 if short + 2000 <= this + 30 else 1900)
+
+
+def _day_first(first: int, second: int, found: Found) -> bool:
+    """Whether two numbers are day and month; only one order may exist."""
+    if found.moment.manner.month_first:
+        return first > 12
+    return second <= 12
+
+
 def _numeric(found: Found) -> Day | None:
-    """ISO when the year comes first, else day before month unless only the other way exists."""
+    """ISO when the year comes first, else day before month or as the manner has it, if both exist."""
     parts = [
         int(part) for part in found.word("date").replace(".", "-").replace("/", "-").split("-")
     ]
     today = found.moment.today
     if len(parts) == 2:
-        day, month = parts if parts[1] <= 12 else parts[::-1]
+        day, month = parts if _day_first(parts[0], parts[1], found) else parts[::-1]
         if month > 12 or not day or not month:
             return None
         whole = this_or_next_year(month, day, today)
     elif parts[0] > 999:
         whole = safe_date(*parts)
     else:
-        day, month = parts[:2] if parts[1] <= 12 else parts[1::-1]
-        year = parts[2] + 2000 if parts[2] < 100 else parts[2]
+        day, month = parts[:2] if _day_first(parts[0], parts[1], found) else parts[1::-1]
+        year = century(parts[2], today.year) if parts[2] < 100 else parts[2]
         whole = safe_date(year, month, day)
     if whole is None:
         return Day(None, problem=Problem.NO_SUCH_DATE)
@@ -118,7 +146,10 @@ def _weekday_nth(found: Found) -> Day | None:
     first = coming_nth(number, today)
     if first is None:
         return Day(None, problem=Problem.NO_SUCH_DATE)
-    near = (days_after(today, i) for i in range(_WEEKDAY_AND_NUMBER_WITHIN))
+    within = _WEEKDAY_AND_NUMBER_WITHIN if found.moment.manner.asks else _WITHOUT_ASKING
+    ahead = range(within)
+    offsets = (side for i in ahead for side in (i, -i)) if found.moment.manner.report else ahead
+    near = (days_after(today, offset) for offset in offsets)
     fitting = [day for day in near if day and day.day == number and day.weekday() == weekday]
     if fitting:
         return Day(fitting[0])
@@ -128,20 +159,40 @@ def _weekday_nth(found: Found) -> Day | None:
     return _on_weekday(first, found.word("weekday"), today)
 
 
-def _nth_of_that_month(found: Found) -> Day:
+def _in_that_month(found: Found, day: int) -> date | None:
     today = found.moment.today
     months = today.month - 1 + ("next" in found.word("which") or "ijayo" in found.word("then"))
-    day = safe_date(today.year + months // 12, months % 12 + 1, found.number("day"))
+    return safe_date(today.year + months // 12, months % 12 + 1, day)
+
+
+def _nths_of_that_month(found: Found) -> Day:
+    first = _in_that_month(found, found.number("day"))
+    last = _in_that_month(found, found.number("last"))
+    if first is None or last is None:
+        return Day(None, problem=Problem.NO_SUCH_DATE)
+    return Day(min(first, last), max(first, last))
+
+
+def _nth_of_that_month(found: Found) -> Day:
+    today = found.moment.today
+    day = _in_that_month(found, found.number("day"))
     if day is None:
         return Day(None, problem=Problem.NO_SUCH_DATE)
     return _on_weekday(day, found.word("weekday"), today)
 
 
+_MONTHS_OFF = {"next": 1, "following": 1, "ijayo": 1, "last": -1, "previous": -1}
+
+
 def _weekday_in_month(found: Found) -> Day | None:
     """As in "the first Saturday of September" or "last day of March"."""
     today = found.moment.today
-    month = MONTHS.index(found.word("month")) + 1
-    year = found.number("year") or today.year + (month < today.month)
+    if found.word("month"):
+        month = MONTHS.index(found.word("month")) + 1
+        year = found.number("year") or today.year + (month < today.month)
+    else:
+        at = today.year * 12 + today.month - 1 + _MONTHS_OFF.get(found.word("of"), 0)
+        year, month = at // 12, at % 12 + 1
     days = [day for n in range(1, 32) if (day := safe_date(year, month, n))]
     if found.word("weekday") != "days":
         days = [day for day in days if day.weekday() == WEEKDAYS.index(found.word("weekday"))]
@@ -169,6 +220,11 @@ CALENDAR_DAYS: tuple[Rule, ...] = (
         rf"{_IN_YEAR}{_NO_CLOCK}(?! of )",
         _days_of_month,
     ),
+    rule(
+        rf"(?:from |between )?(?:the |tarehe )?{_DAY} (?:{_TO}) (?:the |tarehe )?{_LAST} "
+        r"(?:of |in |ya )?(?:(?P<which>this|next|the) month|month (?P<then>hii|ijayo))",
+        _nths_of_that_month,
+    ),
     rule(rf"{_BEFORE}(?:the |tarehe )?{_DAY} {_OF_MONTH}{_AFTER}", _day_of_month),
     rule(
         rf"{_BEFORE}(?P<month>{MONTH}) (?:the |[./-] )?{_DAY}{_IN_YEAR}{_AFTER}",
@@ -176,7 +232,8 @@ CALENDAR_DAYS: tuple[Rule, ...] = (
     ),
     rule(
         r"(?:the )?(?P<which>[1-5](?:th|ord)|last) "
-        rf"(?P<weekday>{WEEKDAY}|days) (?:of|in) {_OF_MONTH}",
+        rf"(?P<weekday>{WEEKDAY}|days) (?:of|in) (?:{_OF_MONTH}"
+        r"|(?:the )?(?P<of>this|next|the|following|last|previous|coming) month)",
         _weekday_in_month,
     ),
     rule(
@@ -194,5 +251,6 @@ CALENDAR_DAYS: tuple[Rule, ...] = (
     rule(r"(?:the |tarehe |on ){0,2}(?P<day>\d{1,2}th)", _nth),
     rule(rf"(?:tarehe|(?:the )?date) (?:the )?{_DAY}", _nth),
     rule(r"(?:on|for|from|until|to|by) the (?P<day>1[3-9]|2\d|3[01])(?! [a-z])", _nth),
-    rule(r"on (?:the )?(?P<day>\d{1,2}ord)(?! \w)", _nth),
+    rule(r"on (?:the )?(?P<day>1[3-9]|2\d|3[01])(?= at | between | from |$| [,.!?])", _nth),
+    rule(r"(?:on (?:the )?|for the )(?P<day>\d{1,2}ord)(?! \w)", _nth),
 )

@@ -13,6 +13,9 @@ from agent.when.things import Clock, Day, Either, Part, Window
 from agent.when.tokens import Item
 
 
+_TIMES = (Clock, Either, Window)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """One thing a text names, with its [start, end) there.
@@ -41,11 +44,28 @@ def read_every(
     What `read_when` would ask about is handed out as it stands, but for days that do not exist.
     What the text rules out ("not Friday") is left out. Never raises on any text.
     """
-    moment = Moment(now, near, expecting_time, manner)
+    moment = Moment(now, near, expecting_time, manner, naming=True)
     items = line_of(text, moment).items
     parts = [item for item in items if isinstance(item.thing, Part)]
-    found = (_named(item, _beside(item, parts), moment) for item in items)
-    return tuple(named for named in found if named.days or named.times)
+    clocked = not manner.report or any(isinstance(item.thing, _TIMES) for item in items)
+    found = (
+        _hours(item)
+        if isinstance(item.thing, Part) and not clocked
+        else _named(item, _beside(item, parts), moment)
+        for item in items
+    )
+    given = [named for named in found if named.days or named.times]
+    # "Next week, Monday maybe": the week is where the day lies, and not wanted with it.
+    if not manner.report and any(named.days and not named.whole for named in given):
+        given = [named for named in given if not named.whole]
+    return tuple(given)
+
+
+def _hours(item: Item) -> Named:
+    """What a part of the day stands for, where no time is said with it."""
+    part = item.thing
+    ends = (part.after, part.before) if isinstance(part, Part) else ()
+    return Named(item.start, item.end, times=tuple(each for each in ends if each is not None))
 
 
 def _beside(item: Item, parts: Sequence[Item]) -> Part | None:
@@ -59,7 +79,7 @@ def _named(item: Item, part: Part | None, moment: Moment) -> Named:
     match item.thing:
         case Day() as day:
             days = day.choices if day.problem is Problem.AMBIGUOUS else (day.start, day.end)
-            times = (day.at,)
+            times = (day.at, day.at_to)
         case Clock() as clock:
             times = likely(clock, part, moment)[:1]
         case Either(clocks):

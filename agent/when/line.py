@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from agent.when.manner import BOOKING, Manner
-from agent.when.tokens import Item, tokens_of
+from agent.when.tokens import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a phrase is read against."""
+    """What a phrase is read against.
+
+    `naming`: what is named is wanted as it stands ("after Friday" names Friday), not what follows.
+    """
 
     now: datetime
     near: time | None = None
     expecting_time: bool = False
     manner: Manner = BOOKING
+    naming: bool = False
 
     @property
     def today(self) -> date:
@@ -46,6 +50,16 @@ class Found:
         """Whether a group begins with a number said in Swahili words."""
         return self.line.items[self.line.index(self.match.start(name))].swahili
 
+    def before(self) -> str:
+        """The words before the match."""
+        return self.line.text[: self.match.start()].rstrip()
+
+    def following_thing(self) -> object:
+        """The next thing after the match, past at most two words."""
+        index = self.line.index(self.match.end())
+        items = self.line.items[index : index + 3]
+        return next((item.thing for item in items if item.thing), None)
+
     def thing(self, name: str) -> object:
         """The thing that stands where a group begins; None for a plain word."""
         if not self.word(name):
@@ -72,9 +86,9 @@ def rule(pattern: str, build: Build) -> Rule:
 class Line:
     """The words of one message, and the things understood so far in their places."""
 
-    def __init__(self, text: str, codes: dict[type, str]) -> None:
+    def __init__(self, items: list[Item], codes: dict[type, str]) -> None:
         self._codes = codes
-        self._set(tokens_of(text))
+        self._set(items)
 
     def _set(self, items: list[Item]) -> None:
         self.items = items

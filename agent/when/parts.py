@@ -55,8 +55,9 @@ def _part(found: Found) -> Part:
     return _PARTS.get(degree + name, _PARTS[name])
 
 
-def _today(found: Found) -> Day:
-    return Day(found.moment.today)
+def _now(found: Found) -> Day:
+    at = found.moment.now.time().replace(second=0, microsecond=0)
+    return Day(found.moment.today, at=at if found.moment.naming else None)
 
 
 _OTHER = r"(?:in |during |at |on |around |for |by |ya |wa |za |the |hii ){0,3}"
@@ -87,7 +88,7 @@ WISHES: tuple[Rule, ...] = (
 NOW: tuple[Rule, ...] = (
     rule(
         r"right now|sasa hivi|just now|now(?= (?:and|to|until|hadi|-) )|now(?= \?| please|$)",
-        _today,
+        _now,
     ),
 )
 

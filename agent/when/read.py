@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from agent.when import reports
 from agent.when.calendar_days import CALENDAR_DAYS
 from agent.when.changes import MOVED, RULED_OUT
 from agent.when.clock import CLOCKS, said
@@ -17,6 +18,7 @@ from agent.when.saa import SAA, six_hours_on
 from agent.when.settle import settled
 from agent.when.stretches import STRETCHES
 from agent.when.things import CODES, Clock
+from agent.when.tokens import tokens_of
 from agent.when.weekdays import WEEKDAY_RULES
 
 
@@ -54,6 +56,24 @@ _GRAMMAR = (
     *BOUNDS,
     *DAYS,
 )
+_REPORT_GRAMMAR = (
+    *WISHES,
+    *reports.EARLY,
+    *BEFORE_DATES,
+    *CALENDAR_DAYS,
+    *FEASTS,
+    *WEEKDAY_RULES,
+    *reports.STRETCHES_OF_REPORTS,
+    *OFFSETS,
+    *STRETCHES,
+    *reports.HOURS_OF_DAY,
+    *CLOCKS,
+    *reports.LATE,
+    *LENGTHS,
+    *RANGES,
+    *BOUNDS,
+    *DAYS,
+)
 
 
 def read_when(
@@ -78,7 +98,12 @@ def read_when(
 
 def line_of(text: str, moment: Moment) -> Line:
     """The message with everything in it that is understood in its place."""
-    line = Line(without_addresses(text[:_LONGEST]), CODES)
+    text = without_addresses(text[:_LONGEST])
+    if moment.manner.report:
+        line = Line(reports.with_years(tokens_of(text)), CODES)
+        line.rewrite(_REPORT_GRAMMAR, moment)
+        return line
+    line = Line(tokens_of(text), CODES)
     line.rewrite(_GRAMMAR, moment)
     if moment.expecting_time and "<t>" not in line.text and "<w>" not in line.text:
         line.rewrite(_ANSWERS, moment)

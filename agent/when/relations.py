@@ -1,11 +1,13 @@
 """How the things of a message stand to each other: ranges, bounds, choices."""
 
+from datetime import date
+
 from agent.when.calendar_days import coming_nth
 from agent.when.clock import said
 from agent.when.line import Found, Rule, rule
 from agent.when.model import Problem
 from agent.when.saa import six_hours_on
-from agent.when.things import Clock, Day, Either, Window, days_after
+from agent.when.things import Clock, Day, Either, Window, days_after, safe_date
 
 HOUR = r"(?:[01]?\d|2[0-3])"
 _T = rf"(?:<t>|{HOUR})"
@@ -62,15 +64,49 @@ def _through(found: Found) -> Day | None:
     if not (first and last and first.start and last.start):
         return None
     end = last.end or last.start
+    if found.moment.manner.report and last.vague:
+        end = last.start
     if last.nth and end < first.start:
         end = coming_nth(last.nth, first.start) or end
-    while end < first.start and (first.start - end).days < 7:
+    start, end = _in_order(first, last, end, found.moment.today)
+    while end < start and (start - end).days < 7:
         later = days_after(end, 7)
         if later is None:
             break
         end = later
     problem = first.problem or last.problem
-    return Day(first.start, end if end > first.start else None, problem)
+    at, at_to = (first.at, last.at) if first.at and last.at else (None, None)
+    return Day(start, end if end > start else None, problem, at=at, at_to=at_to)
+
+
+def _in_order(first: Day, last: Day, end: date, today: date) -> tuple[date, date]:
+    """Both ends of a range in years in which the one follows the other.
+
+    A year said once holds for both; with none, a stretch that is going on is meant before the next.
+    """
+    start = first.start or end
+    if first.yearless and not last.yearless:
+        return _in_year(start, end.year - (_place(start) > _place(end))), end
+    if last.yearless and not first.yearless:
+        return start, end if end >= start else _following(end, start)
+    if first.yearless and first.vague:
+        begun = _in_year(start, start.year - 1)
+        if _following(end, begun) >= today:
+            return begun, _following(end, begun)
+    return start, _following(end, start) if first.yearless else end
+
+
+def _place(day: date) -> tuple[int, int]:
+    return day.month, day.day
+
+
+def _following(day: date, start: date) -> date:
+    """The next day of the same name from `start` on."""
+    return _in_year(day, start.year + (_place(day) < _place(start)))
+
+
+def _in_year(day: date, year: int) -> date:
+    return safe_date(year, day.month, day.day) or day
 
 
 def _day_or_day(found: Found) -> Day | None:
@@ -88,7 +124,10 @@ def _until_day(found: Found) -> Day | None:
     day = _day(found, "day")
     end = day and (day.end or day.start)
     nth = day.nth if day else 0
-    if end and found.word("how") in {"before", "kabla ya"}:
+    before = found.word("how") in {"before", "kabla ya"}
+    if day and day.start and day.vague and found.moment.naming:
+        end = day.start if before else days_after(day.start, (end - day.start).days + 1)
+    elif end and before and not found.moment.naming:
         end = days_after(end, -1)
     return Day(None, end, nth=nth) if end else None
 
@@ -98,6 +137,8 @@ def _after_day(found: Found) -> Day | None:
     day = _day(found, "day")
     last = day and (day.end or day.start)
     start = last and days_after(last, 1)
+    if day and found.moment.naming:
+        return Day(start if day.vague else day.start)
     return Day(start, days_after(start, 6)) if start else None
 
 
@@ -126,7 +167,7 @@ RANGES: tuple[Rule, ...] = (
     rule(rf"(?P<first>{HOUR}) (?:to|-|until|hadi) (?P<last><t>)", _between),
     rule(rf"(?P<first><t>) (?:to|-|until|hadi) (?P<last>{HOUR})", _between),
     rule(
-        rf"(?:(?<=<d> )|(?<=<d> , )|^)(?P<first>{HOUR}) (?:to|-) (?P<last>{HOUR})"
+        rf"(?:(?<=<d> )|(?<=<d> , )|(?<=<p> )|^)(?P<first>{HOUR}) (?:to|-) (?P<last>{HOUR})"
         r"(?= <d>|$| on| [,?.])",
         _between,
     ),

@@ -29,7 +29,7 @@ def _weekday(found: Found) -> Day | None:
         day = days_after(today, (wanted - today.weekday()) % 7 - 7)
         return judged(day, today) if day else None
     coming = (wanted - today.weekday() - 1) % 7 + 1
-    if which in {"this", "hii"}:
+    if which in {"this", "hii"} or found.moment.manner.report:
         coming %= 7
     if which in {"week", "a week on", "a week from"}:
         coming += 7

@@ -23,8 +23,8 @@ class Convention:
 
 
 CONVENTIONS = {
-    "NLU++": Convention(Manner(clock24=True, asks=False)),
-    "Recognizers-Text": Convention(Manner(month_first=True, clock24=True, report=True), True),
+    "NLU++": Convention(Manner(month_first=True, clock24=True, asks=False)),
+    "Recognizers-Text": Convention(Manner(month_first=True, clock24=True, report=True, asks=False), True),
 }
 
 
