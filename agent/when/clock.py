@@ -140,9 +140,10 @@ CLOCKS: tuple[Rule, ...] = (
         _military,
     ),
     rule(
-        rf"(?:at|@|around|about|by) (?P<hour>{_HOUR}) {_MINUTE}(?! [a-z])",
+        rf"(?:at|@|around|about|by|for) (?P<hour>{_HOUR}) {_MINUTE}(?! [a-z])",
         _digits,
     ),
+    rule(rf"{_LEAD}(?P<hour>{_HOUR}) (?:oh|o) (?P<minute>[1-9])(?: (?P<half>{_HALF}))?", _digits),
     rule(rf"(?P<digits>{_FOUR})(?= (?:-|to|until) {_FOUR})", _military),
     rule(rf"(?:(?<=<t> - )|(?<=<t> to ))(?P<digits>{_FOUR})", _military),
     rule(r"(?:at|@) (?P<digits>[01]\d[0-5]\d|2[0-3][0-5]\d)", _military),

@@ -20,7 +20,7 @@ _DATES = {
     **{"jamhuri": (12, 12), "madaraka": (6, 1), "mashujaa": (10, 20)},
     **{"halloween": (10, 31), "earth days": (4, 22), "juneteenth": (6, 19)},
     **dict.fromkeys(("st patrick", "saint patrick", "st patricks", "st . patrick"), (3, 17)),
-    **dict.fromkeys(("international workers", "workers", "labour days", "may days"), (5, 1)),
+    **dict.fromkeys(("international workers days", "workers days", "labour days", "may days"), (5, 1)),
     **dict.fromkeys(("april fools", "april fool"), (4, 1)),
     **{"womens days": (3, 8), "international womens": (3, 8), "cinco de mayo": (5, 5)},
 }

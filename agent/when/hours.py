@@ -44,6 +44,10 @@ def window(bounds: Window, part: Part | None, moment: Moment) -> tuple[time | No
     ordered = [(a, b) for a, b in product(after, before) if a < b]
     if len(before) == 1 and len(after) > 1 and ordered:
         return max(ordered)
+    if not ordered and bounds.before and len(after) > 0:
+        # "10 to 12 in the morning": noon is no morning hour, but where a morning ends.
+        later = [at for at in bounds.before.options if at > after[0]]
+        return after[0], (later or before)[0]
     return ordered[0] if ordered else (after[0], before[0])
 
 

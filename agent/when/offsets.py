@@ -72,7 +72,7 @@ _CLOCKED = r"(?P<unit>hours|minutes)"
 
 OFFSETS: tuple[Rule, ...] = (
     rule(
-        r"(?P<name>(?:the )?days after (?:tomorrow|tom)|(?:the )?(?<!\d )days before yesterday"
+        r"(?P<name>(?:the )?(?<!\d )days after (?:tomorrow|tom)|(?:the )?(?<!\d )days before yesterday"
         r"|tomorrow kutwa|overmorrow)",
         _named,
     ),

@@ -82,7 +82,8 @@ def _week_of(found: Found) -> Day | None:
 
 
 def _next_days(found: Found) -> Day | None:
-    count = found.number("n") or 3
+    loosely = 1 if found.word("n") in {"a", "an"} else 2 if "couple" in found.word("n") else 3
+    count = found.number("n") or loosely
     per = 7 if found.word("unit").startswith("week") else 1
     end = days_after(found.moment.today, count * per) if count <= 400 else None
     return Day(found.moment.today, end) if end else None
@@ -124,5 +125,6 @@ STRETCHES: tuple[Rule, ...] = (
         r"(?P<unit>days|weeks?)",
         _next_days,
     ),
+    rule(r"within (?:(?P<n>\d{1,2}|an?|few|(?:a )?couple of) )(?P<unit>days|weeks?)", _next_days),
     rule(r"(?:the )?week of (?:the )?(?P<day><d>)", _week_of),
 )

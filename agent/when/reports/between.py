@@ -50,7 +50,12 @@ LENGTHS_FROM: tuple[Rule, ...] = (
         _hours_from,
     ),
     rule(
-        rf"(?:for )?(?P<n>\d{{1,3}}|an?) (?P<unit>days|weeks?|fortnight) {_FROM} (?P<day><d>)",
+        rf"(?:for (?P<n>\d{{1,3}}|an?) (?P<unit>days|weeks?|fortnight) {_FROM}) (?P<day><d>)",
+        _days_from,
+    ),
+    rule(
+        r"(?P<n>\d{1,3}|an?) (?P<unit>days|weeks?|fortnight) (?:, from|starting|beginning)"
+        r"(?: on| from)? (?P<day><d>)",
         _days_from,
     ),
 )

@@ -7,12 +7,12 @@ from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, minutes_after, safe_date
 
 _UNITS = {"year": "months", "month": "months", "week": "days", "day": "days"}
-_SIZES = {"year": 12, "month": 1, "week": 7, "day": 1, "fortnight": 14, "hour": 60, "h": 60, "minute": 1}
+_SIZES = {"year": 12, "month": 1, "week": 7, "day": 1, "fortnight": 14, "hour": 60, "h": 60, "hr": 60, "minute": 1}
 _HALF = {"hour": 30}
 _LOOSELY = {"couple": 2, "few": 3, "several": 3}
 _PIECE = re.compile(
     r"(\d+|an?|half an|(?:a )?(?:couple|few|several)(?: of)?) "
-    r"(years?|months?|weeks?|days|fortnight|hours|minutes|h)(?!\S)"
+    r"(years?|months?|weeks?|days|fortnight|hours|minutes|hrs|h)(?!\S)( and a half)?"
 )
 _MOST_DAYS, _MOST_MONTHS, _MOST_MINUTES = 40_000, 1200, 1_000_000
 
@@ -27,13 +27,15 @@ def months_on(day: date, months: int) -> date | None:
 def _pieces(words: str) -> tuple[int, int, int]:
     """Months, days and minutes that a length comes to."""
     months = days = minutes = 0
-    for number, name in _PIECE.findall(words):
+    for number, name, half in _PIECE.findall(words):
         unit = name.removesuffix("s")
         loosely = next((_LOOSELY[word] for word in number.split() if word in _LOOSELY), 1)
         size = _SIZES[unit] * (int(number) if number.isdigit() else loosely)
+        if half:
+            size += size // 2
         if number.startswith("half"):
             size = _HALF.get(unit, 0)
-        if unit in {"hour", "h", "minute"}:
+        if unit in {"hour", "hr", "h", "minute"}:
             minutes += size
         elif _UNITS.get(unit) == "months":
             months += size
@@ -83,7 +85,11 @@ def _beside(found: Found) -> Day | None:
 
 def _within(found: Found) -> Day | None:
     now = found.moment.now
-    then = minutes_after(now, _pieces(found.word("length"))[2])
+    months, days, minutes = _pieces(found.word("length"))
+    if months or days:
+        last = _moved(found.moment.today, found.word("length"), 1)
+        return Day(found.moment.today, last) if last else None
+    then = minutes_after(now, minutes)
     if then is None:
         return None
     start = now.replace(second=0, microsecond=0)
@@ -93,12 +99,12 @@ def _within(found: Found) -> Day | None:
 
 _NUMBER = r"(?:\d{1,4}|an?|half an|(?:a )?(?:couple|few|several)(?: of)?)"
 _LONG = rf"{_NUMBER} (?:years?|months?|weeks?|days|fortnight)"
-_SHORT = rf"{_NUMBER} (?:hours|minutes|h)"
+_SHORT = rf"{_NUMBER} (?:hours|minutes|hrs|h)(?: and a half)?"
 _LENGTH = rf"(?P<length>(?:{_LONG}|{_SHORT})(?:(?: and| ,)? (?:{_LONG}|{_SHORT})){{0,4}})"
 _ABOUT = r"(?:about |around |just |less than |more than |over |exactly ){0,2}"
 
 COUNTED_FROM_NOW: tuple[Rule, ...] = (
-    rule(rf"within (?:the next )?(?P<length>{_SHORT})", _within),
+    rule(rf"within (?:the next )?(?P<length>{_LONG}|{_SHORT})", _within),
     rule(rf"{_ABOUT}{_LENGTH} (?P<back>ago|back|earlier)", _from_now),
     rule(rf"{_ABOUT}{_LENGTH} (?:later|hence|from now|from today|after today|since now)", _from_now),
     rule(rf"in {_ABOUT}{_LENGTH}(?: time)?(?! since| before| after| from)", _from_now),

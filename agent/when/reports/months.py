@@ -96,7 +96,7 @@ WRITTEN_DAYS: tuple[Rule, ...] = (
     rule(rf"{_Y} [-/] {_D} [-/] (?P<month>{_MONTH})", _day),
     rule(rf"{_D} [-/] {_Y} [-/] (?P<month>{_MONTH})", _day),
     rule(rf"(?P<month>{_MONTH}) (?:the )?{_D} (?:, )?(?:in |of )?(?P<year>{YEAR}|\d\d(?=$| \D))", _day),
-    rule(rf"(?:the )?{_D} (?:of )?(?P<month>{_MONTH}) (?:, )?(?:in |of )?{_Y}", _day),
+    rule(rf"(?<!to )(?<!- )(?<!until )(?<!and )(?:the )?{_D} (?:of )?(?P<month>{_MONTH}) (?:, )?(?:in |of )?{_Y}", _day),
     rule(rf"(?P<month>\d\d?)/(?P<day>\d\d?) , (?P<year>{YEAR}|\d\d)", _day),
 )
 QUARTERS: tuple[Rule, ...] = (
@@ -124,6 +124,7 @@ MONTHS_AND_YEARS: tuple[Rule, ...] = (
     rule(rf"(?P<month>{_MONTH}) of (?:the year )?(?P<year>\d\d)", _month),
     rule(rf"{_Y} (?:- |/ |, )?{_PLACE}(?P<month>{_MONTH})", _month),
     rule(rf"(?P<month>0?[1-9]|1[0-2]) [-/] {_Y}", _month),
+    rule(rf"{_Y} [-/] (?P<month>0[1-9]|1[0-2])(?! [-/])", _month),
     rule(rf"{_PLACE}(?:(?P<which>{_WHICH_WORDS}) )?(?P<month>{_NO_VERB})", _month),
     rule(rf"{_PLACE}(?P<which>{_WHICH_WORDS}) (?P<month>may)", _month),
     rule(r"(?:(?<=in )|(?<=to )|(?<=- )|(?<=from )|(?<=and )|(?<=since )|(?<=of )|(?<=until )|(?<=during )|(?<=before )|(?<=after )|(?<=by ))(?P<month>may)(?! \w\w*ed? )", _month),

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 from agent.when.line import Found, Rule, rule
 from agent.when.reports.counted import months_on
-from agent.when.reports.stretch import days_from, months_from, weeks_from
+from agent.when.reports.stretch import days_from, months_from, part_of, weeks_from
 from agent.when.things import Day, minutes_after
 
 _BACK = frozenset({"last", "past", "previous"})
 _ON = frozenset({"next", "following", "coming", "upcoming"})
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
-_MINUTES_IN = {"hour": 60, "minute": 1}
+_MINUTES_IN = {"hour": 60, "hr": 60, "minute": 1}
 _LOOSELY = {"couple": 2, "few": 3, "several": 3}
 
 
@@ -21,6 +21,11 @@ def _unit(found: Found) -> str:
 def _side(found: Found) -> int:
     which = found.word("which")
     return -1 if which in _BACK else int(which in _ON)
+
+
+def _part(found: Found) -> Day | None:
+    whole = _single(found)
+    return part_of(whole, found.word("place")) if whole and whole.end else whole
 
 
 def _single(found: Found) -> Day | None:
@@ -37,6 +42,13 @@ def _single(found: Found) -> Day | None:
         return days_from(today + timedelta(days=7 * side + 5 - today.weekday()), 2)
     size = _MONTHS_IN[unit]
     return months_from(today.year, (today.month - 1) // size * size + 1 + side * size, size)
+
+
+def _rest(found: Found) -> Day | None:
+    whole = _single(found)
+    if whole is None or whole.end is None:
+        return whole
+    return Day(found.moment.today, whole.end, vague=True)
 
 
 def _several(found: Found) -> Day | None:
@@ -73,7 +85,7 @@ def _clocked(now: datetime, minutes: int) -> Day | None:
 
 _N = r"(?P<n>\d{1,4}|few|(?:a )?couple(?: of)?|several)"
 _WHICH = r"(?P<which>last|past|previous|next|following|coming|upcoming)"
-_UNITS = r"(?P<unit>days|weeks?|months?|quarters?|years?|hours|minutes)"
+_UNITS = r"(?P<unit>days|weeks?|months?|quarters?|years?|hours|hrs|minutes)"
 _ONE = r"(?P<unit>days|week|month|quarter|weekend)"
 _LEAD = r"(?:(?:in|for|over|during|within|of) )?"
 
@@ -82,10 +94,11 @@ SEVERAL: tuple[Rule, ...] = (
     rule(rf"{_LEAD}(?:the )?{_N} {_WHICH} {_UNITS}", _several),
 )
 SINGLE: tuple[Rule, ...] = (
+    rule(r"(?:the )?rest of (?:the|this) (?P<unit>days|week|month|quarter|year)", _rest),
     rule(
-        rf"(?:the )?(?P<which>last|past|previous|next|following|coming|this upcoming|upcoming|this"
+        rf"(?:the )?(?:(?P<place>beginning|start|end|middle) of (?:the )?)?(?P<which>last|past|previous|next|following|coming|this upcoming|upcoming|this"
         rf"|current|the|my) (?P<working>working |work |business )?{_ONE}(?! (?:after|before|of|\d))",
-        _single,
+        _part,
     ),
     rule(r"(?:the )?(?P<which>last|past|previous|next) (?P<unit>hours|minutes)", _single),
 )

@@ -40,7 +40,7 @@ def part_of(day: Day, place: str) -> Day:
     if place in {"start", "beginning", "early"}:
         return Day(day.start, half - timedelta(days=1), vague=True)
     if place in {"mid", "middle"}:
-        third = timedelta(days=length // 3)
+        third = timedelta(days=(length - 1) // 3 - (length < 32))
         return Day(day.start + third, day.end - third, vague=True)
     return Day(half, day.end, vague=True) if place else day
 
