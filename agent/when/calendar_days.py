@@ -19,7 +19,7 @@ _BEFORE = rf"(?:(?:this )?(?P<weekday>{WEEKDAY}) (?:, |the |tarehe |- |\( ){{0,2
 _AFTER = rf"(?: \(? ?(?P<after>{WEEKDAY})(?: \))?)?"
 
 # A day of the month with a weekday that fits it no sooner is more likely a slip than a plan.
-_WEEKDAY_AND_NUMBER_WITHIN = 100
+_WEEKDAY_AND_NUMBER_WITHIN = 62
 _WITHOUT_ASKING, _YEARS_WITHOUT_ASKING = 500, 12
 
 
@@ -77,6 +77,23 @@ def _in_a_fitting_year(day: date, weekday: int, moment: Moment) -> date:
     return next((each for each in days if each and each.weekday() == weekday), day)
 
 
+def _month_to_month(found: Found) -> Day | None:
+    """As in "Dec 3 - Jan 2", where a hyphen belongs to neither date. Both days may be one of two."""
+    if found.line.text[found.match.end("day") :].strip().startswith(("and ", "or ")):
+        return None
+    first = _named(found, found.number("day"))
+    month, year = MONTHS.index(found.word("month_to")) + 1, found.number("year_to")
+    if year and first and not found.number("year"):
+        first = safe_date(year - ((first.month, first.day) > (month, 32)), first.month, first.day)
+    day = found.number("last")
+    last = first and (
+        safe_date(year, month, day) if year else this_or_next_year(month, day, first)
+    )
+    if not first or not last:
+        return Day(None, problem=Problem.NO_SUCH_DATE)
+    return Day(first, last if last > first else None, judged(last, found.moment.today).problem)
+
+
 def _days_of_month(found: Found) -> Day:
     first, last = _named(found, found.number("day")), _named(found, found.number("last"))
     if first is None or last is None:
@@ -115,7 +132,18 @@ def _numeric(found: Found) -> Day | None:
         whole = safe_date(year, month, day)
     if whole is None:
         return Day(None, problem=Problem.NO_SUCH_DATE)
-    return _on_weekday(whole, found.word("weekday") or found.word("after"), today)
+    weekday = found.word("weekday") or found.word("after")
+    return _on_weekday(_other_order(whole, weekday, today) or whole, weekday, today)
+
+
+def _other_order(day: date, weekday: str, today: date) -> date | None:
+    """The day with its numbers the other way round, where only that has the weekday said."""
+    if not weekday or day.weekday() == WEEKDAYS.index(weekday):
+        return None
+    years = {day.year, today.year}
+    others = [safe_date(year, day.day, day.month) for year in sorted(years)]
+    fits = [each for each in others if each and each.weekday() == WEEKDAYS.index(weekday)]
+    return next((each for each in fits if each >= today), None)
 
 
 def coming_nth(day: int, today: date) -> date | None:
@@ -184,7 +212,7 @@ def _nth_of_that_month(found: Found) -> Day:
 _MONTHS_OFF = {"next": 1, "following": 1, "ijayo": 1, "last": -1, "previous": -1}
 
 
-def _weekday_in_month(found: Found) -> Day | None:
+def weekday_in_month(found: Found) -> Day | None:
     """As in "the first Saturday of September" or "last day of March"."""
     today = found.moment.today
     if found.word("month"):
@@ -225,6 +253,11 @@ CALENDAR_DAYS: tuple[Rule, ...] = (
         r"(?:of |in |ya )?(?:(?P<which>this|next|the) month|month (?P<then>hii|ijayo))",
         _nths_of_that_month,
     ),
+    rule(
+        rf"(?:between |from )?(?P<month>{MONTH}) (?:the )?{_DAY}{_IN_YEAR} (?:{_TO}) "
+        rf"(?P<month_to>{MONTH}) (?:the )?{_LAST}(?:(?: [,./-])? (?P<year_to>{YEAR}))?",
+        _month_to_month,
+    ),
     rule(rf"{_BEFORE}(?:the |tarehe )?{_DAY} {_OF_MONTH}{_AFTER}", _day_of_month),
     rule(
         rf"{_BEFORE}(?P<month>{MONTH}) (?:the |[./-] )?{_DAY}{_IN_YEAR}{_AFTER}",
@@ -234,7 +267,7 @@ CALENDAR_DAYS: tuple[Rule, ...] = (
         r"(?:the )?(?P<which>[1-5](?:th|ord)|last) "
         rf"(?P<weekday>{WEEKDAY}|days) (?:of|in) (?:{_OF_MONTH}"
         r"|(?:the )?(?P<of>this|next|the|following|last|previous|coming) month)",
-        _weekday_in_month,
+        weekday_in_month,
     ),
     rule(
         rf"{_BEFORE}(?:the |tarehe )?{_DAY} (?:of |ya |wa )?"

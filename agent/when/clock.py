@@ -94,10 +94,14 @@ def _no_range(found: Found) -> Clock | None:
     if manner.clock24:
         return _past(found)
     mixed = first < 12 < last and not half
+    begins, ends = said(first), said(last, 0, half)
+    backwards = ends and not (
+        begins and any(begins.options[0] < end for end in ends.options)
+    )
     outside = held and not any(
         held.holds(at) for at in (time(first % 24), time((first + 12) % 24))
     )
-    return _past(found) if mixed or outside else None
+    return _past(found) if mixed or outside or backwards else None
 
 
 def _noon(found: Found) -> Clock:

@@ -69,7 +69,7 @@ _ELSEWHERE = {"independence days": (12, 12)}
 
 
 def _feast(found: Found) -> Day | None:
-    name = found.word("feast")
+    name = found.word("feast").replace(" '", "")
     today, year = found.moment.today, found.number("year")
     if name in _RECKONED:
         return _reckoned(_RECKONED[name], year, today)
@@ -87,7 +87,10 @@ def _reckoned(of_year: Callable[[int], date], year: int, today: date) -> Day:
     return judged(this if near else of_year(today.year + 1), today)
 
 
-_NAMES = "|".join(sorted({*_DATES, *_RECKONED, *_ELSEWHERE}, key=len, reverse=True))
+_NAMES = "|".join(
+    name.replace(" days", "(?: ')? days")
+    for name in sorted({*_DATES, *_RECKONED, *_ELSEWHERE}, key=len, reverse=True)
+)
 
 FEASTS: tuple[Rule, ...] = (
     rule(rf"(?P<feast>{_NAMES})(?: days?)?(?: (?P<year>{YEAR}))?", _feast),

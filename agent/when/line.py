@@ -70,17 +70,31 @@ class Found:
 Build = Callable[[Found], object]
 
 
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """A phrase, as a pattern over words, and what it means; None where it means nothing."""
+    """A phrase, as a pattern over words, and what it means; None where it means nothing.
 
-    pattern: re.Pattern[str]
-    build: Build
+    Patterns are compiled when first needed: all of them take longer than a command line may, which
+    reads nobody's message, and most processes never read a report.
+    """
+
+    __slots__ = ("_pattern", "_source", "build")
+
+    def __init__(self, source: str, build: Build) -> None:
+        self._source = source
+        self._pattern: re.Pattern[str] | None = None
+        self.build = build
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern over the words of a line."""
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        return self._pattern
 
 
 def rule(pattern: str, build: Build) -> Rule:
     """A rule over whole words; single spaces in `pattern` are the gaps between words."""
-    return Rule(re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), build)
+    return Rule(rf"(?<!\S)(?:{pattern})(?!\S)", build)
 
 
 class Line:

@@ -52,7 +52,7 @@ BEFORE_DATES: tuple[Rule, ...] = (
     rule(r"\d+ \. \d+|\d/\d (?:an? )?(?:hours|days|minutes|way|price|of)", _noise),
     rule(r"24/7|\d{1,3} k", _noise),
     rule(
-        rf"\d+(?: or \d+| - \d+| to \d+)? (?:more |other |small |single |double )?"
+        rf"\d[\d.]*(?: or \d+| - \d+| to \d+)? (?:more |other |small |single |double )?"
         rf"(?:{_COUNTED})",
         _noise,
     ),

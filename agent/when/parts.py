@@ -49,6 +49,8 @@ _SAME = {
 
 
 def _part(found: Found) -> Part:
+    if found.word("mapema"):
+        return _PARTS["early morning"]
     how = {"early": "early ", "mapema": "early ", "late": "late ", "mid": "mid "}
     name = _SAME.get(found.word("part"), found.word("part"))
     degree = how.get(found.word("how"), "")
@@ -100,7 +102,7 @@ PARTS: tuple[Rule, ...] = (
     rule(r"1ord thing", lambda found: _PARTS["first thing"]),
     rule(
         rf"{_OTHER}(?:(?P<how>early|late|mid|mapema)(?: -)? )?(?:in the )?(?P<part>{_NAMES})"
-        r"(?: time| hours| ya leo)?",
+        r"(?: time| hours| ya leo|(?P<mapema>(?: na)? mapema))?",
         _part,
     ),
 )

@@ -13,7 +13,7 @@ from agent.when.model import When
 from agent.when.noise import BEFORE_DATES, COUNTS, LENGTHS, without_addresses
 from agent.when.offsets import OFFSETS
 from agent.when.parts import NOW, PARTS, WISHES
-from agent.when.relations import BOUNDS, DAYS, RANGES
+from agent.when.relations import BOUNDS, DAYS, NEIGHBOURS, RANGES
 from agent.when.saa import SAA, six_hours_on
 from agent.when.settle import settled
 from agent.when.stretches import STRETCHES
@@ -44,6 +44,7 @@ _GRAMMAR = (
     *OFFSETS,
     *WEEKDAY_RULES,
     *STRETCHES,
+    *NEIGHBOURS,
     *NOW,
     *SAA,
     *PARTS,

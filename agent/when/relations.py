@@ -120,6 +120,13 @@ def _day_or_day(found: Found) -> Day | None:
     return Day(low, high, Problem.AMBIGUOUS, (first.start, second.start))
 
 
+def _and_the_next(found: Found) -> Day | None:
+    day = _day(found, "first")
+    if day is None or day.start is None or day.end:
+        return None
+    return Day(day.start, days_after(day.start, 1), day.problem)
+
+
 def _until_day(found: Found) -> Day | None:
     day = _day(found, "day")
     end = day and (day.end or day.start)
@@ -152,6 +159,9 @@ def _double(found: Found) -> Day | None:
     return Day(first.start, problem=Problem.WEEKDAY_MISMATCH, choices=(first.start, second.start))
 
 
+NEIGHBOURS: tuple[Rule, ...] = (
+    rule(r"(?P<first><d>) (?:or|and) (?:the )?(?:days after|next days)(?! <d>)", _and_the_next),
+)
 RANGES: tuple[Rule, ...] = (
     rule(
         rf"(?:between|anywhere between|kati ya) (?P<first>{_T}){_ISH} (?:and|to|-|na|hadi) "

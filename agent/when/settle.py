@@ -68,7 +68,8 @@ def _of_days(line: Line, items: Sequence[Item]) -> When:
     ends = [day for day in days if day.end and not day.start]
     if len(known) == 1 and ends:
         return _of_day(replace(known[0], end=_end_after(known[0], ends[-1])))
-    starts = tuple(dict.fromkeys(day.start for day in known if day.start))
+    choices = (each for day in known for each in (day.choices or (day.start,)) if each)
+    starts = tuple(dict.fromkeys(choices))
     problem = next((day.problem for day in days if day.problem), None)
     if len(starts) < 2:
         return When(date=starts[0] if starts else None, problem=problem)

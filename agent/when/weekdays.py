@@ -33,6 +33,8 @@ def _weekday(found: Found) -> Day | None:
         coming %= 7
     if which in {"week", "a week on", "a week from"}:
         coming += 7
+    if which in {"fortnight", "a fortnight on", "2 weeks on"}:
+        coming += 14
     day = days_after(today, coming)
     return Day(day, weekly=True) if day else None
 
@@ -43,11 +45,11 @@ WEEKDAY_RULES: tuple[Rule, ...] = (
         _weekday,
     ),
     rule(rf"(?P<which>week ijayo|week hii) (?P<weekday>{WEEKDAY})", _weekday),
-    rule(rf"(?P<lead>a week on|a week from) (?P<weekday>{WEEKDAY})", _weekday),
+    rule(rf"(?P<lead>a week on|a week from|a fortnight on|2 weeks on) (?P<weekday>{WEEKDAY})", _weekday),
     rule(
         rf"(?:(?:the |this )?(?P<which>next|this|last|previous|past|following|coming|hii) )?"
         rf"(?P<weekday>{WEEKDAY})(?: (?:of |on |, )?(?:the )?(?P<after>next week|this week"
-        r"|week after next|after next|week(?! end)|(?:ya )?week ijayo|(?:ya )?week hii|ijayo|hii"
+        r"|week after next|after next|fortnight|week(?! end)|(?:ya )?week ijayo|(?:ya )?week hii|ijayo|hii"
         r"|iliyopita|coming|following week))?",
         _weekday,
     ),

@@ -4,7 +4,8 @@ A guest who books says none of it, and "2018" is a room rather than a year to on
 rules are read in the manner of reports only. What they share with bookings is not written twice.
 """
 
-from agent.when.line import Rule
+from agent.when.calendar_days import WEEKDAY, weekday_in_month
+from agent.when.line import Rule, rule
 from agent.when.reports.between import LENGTHS_FROM, POINTS
 from agent.when.reports.counted import BESIDE_DAYS, COUNTED_FROM_NOW
 from agent.when.reports.hours_of_day import HALVES_OF_A_DAY, HOURS_OF_DAY
@@ -16,6 +17,7 @@ from agent.when.reports.weeks import WEEKS
 
 EARLY: tuple[Rule, ...] = (
     *COUNTED_FROM_NOW,
+    rule(rf"(?:the )?(?P<which>[1-5]ord) (?P<weekday>{WEEKDAY})(?! (?:of|in) )", weekday_in_month),
     *SEVERAL,
     *HALVES_OF_A_DAY,
     *WRITTEN_DAYS,

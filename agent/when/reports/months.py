@@ -91,12 +91,15 @@ _Y = rf"(?P<year>{YEAR})"
 _LATER = rf"(?P<later>{YEAR})"
 _D = r"(?P<day>\d{1,2})(?:th|ord)?"
 
+# "4 to 22 of January 1995" is a range, read as one later.
+_NOT_LAST = r"(?<!\d to )(?<!th to )(?<!\d - )(?<!th - )(?<!\d until )(?<!th until )(?<!th and )"
+
 WRITTEN_DAYS: tuple[Rule, ...] = (
     rule(rf"{_Y} [-/] (?P<month>{_MONTH}) [-/] {_D}", _day),
     rule(rf"{_Y} [-/] {_D} [-/] (?P<month>{_MONTH})", _day),
     rule(rf"{_D} [-/] {_Y} [-/] (?P<month>{_MONTH})", _day),
     rule(rf"(?P<month>{_MONTH}) (?:the )?{_D} (?:, )?(?:in |of )?(?P<year>{YEAR}|\d\d(?=$| \D))", _day),
-    rule(rf"(?<!to )(?<!- )(?<!until )(?<!and )(?:the )?{_D} (?:of )?(?P<month>{_MONTH}) (?:, )?(?:in |of )?{_Y}", _day),
+    rule(rf"{_NOT_LAST}(?:the )?{_D} (?:of )?(?P<month>{_MONTH}) (?:, )?(?:in |of )?{_Y}", _day),
     rule(rf"(?P<month>\d\d?)/(?P<day>\d\d?) , (?P<year>{YEAR}|\d\d)", _day),
 )
 QUARTERS: tuple[Rule, ...] = (

@@ -24,6 +24,8 @@ def _side(found: Found) -> int:
 
 
 def _part(found: Found) -> Day | None:
+    if found.word("place") and _unit(found) == "day":
+        return None
     whole = _single(found)
     return part_of(whole, found.word("place")) if whole and whole.end else whole
 
