@@ -95,12 +95,8 @@ def _no_range(found: Found) -> Clock | None:
         return _past(found)
     mixed = first < 12 < last and not half
     begins, ends = said(first), said(last, 0, half)
-    backwards = ends and not (
-        begins and any(begins.options[0] < end for end in ends.options)
-    )
-    outside = held and not any(
-        held.holds(at) for at in (time(first % 24), time((first + 12) % 24))
-    )
+    backwards = ends and not (begins and any(begins.options[0] < end for end in ends.options))
+    outside = held and not any(held.holds(at) for at in (time(first % 24), time((first + 12) % 24)))
     return _past(found) if mixed or outside or backwards else None
 
 
@@ -158,7 +154,10 @@ CLOCKS: tuple[Rule, ...] = (
         r"(?: ish)?",
         _digits,
     ),
-    rule(rf"^(?P<hour>{_HOUR}) (?P<minute>[0-5]\d)(?= (?:i|we|is|works?|please|,|\.|for) |$)", _digits),
+    rule(
+        rf"^(?P<hour>{_HOUR}) (?P<minute>[0-5]\d)(?= (?:i|we|is|works?|please|,|\.|for) |$)",
+        _digits,
+    ),
     rule(
         rf"{_LEAD}(?P<hour>{_HOUR}) {_MINUTE}(?= (?:on )?<d>)",
         _digits,

@@ -12,7 +12,6 @@ from agent.when.read import line_of
 from agent.when.things import Clock, Day, Either, Part, Window
 from agent.when.tokens import Item
 
-
 _TIMES = (Clock, Either, Window)
 
 

@@ -7,7 +7,7 @@ are not told in advance, so they are not here.
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from agent.when.calendar_days import YEAR, judged, this_or_next_year
+from agent.when.days import YEAR, judged, this_or_next_year
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, safe_date
 
@@ -20,7 +20,9 @@ _DATES = {
     **{"jamhuri": (12, 12), "madaraka": (6, 1), "mashujaa": (10, 20)},
     **{"halloween": (10, 31), "earth days": (4, 22), "juneteenth": (6, 19)},
     **dict.fromkeys(("st patrick", "saint patrick", "st patricks", "st . patrick"), (3, 17)),
-    **dict.fromkeys(("international workers days", "workers days", "labour days", "may days"), (5, 1)),
+    **dict.fromkeys(
+        ("international workers days", "workers days", "labour days", "may days"), (5, 1)
+    ),
     **dict.fromkeys(("april fools", "april fool"), (4, 1)),
     **{"womens days": (3, 8), "international womens": (3, 8), "cinco de mayo": (5, 5)},
 }
@@ -29,7 +31,9 @@ _DATES = {
 def easter(year: int) -> date:
     """Easter Sunday of a year from 1583 on, by the anonymous Gregorian rule."""
     golden, century, rest = year % 19, year // 100, year % 100
-    moon = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    moon = (
+        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
     week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
     late = (golden + 11 * moon + 22 * week) // 451
     month, day = divmod(moon + week - 7 * late + 114, 31)
@@ -92,6 +96,4 @@ _NAMES = "|".join(
     for name in sorted({*_DATES, *_RECKONED, *_ELSEWHERE}, key=len, reverse=True)
 )
 
-FEASTS: tuple[Rule, ...] = (
-    rule(rf"(?P<feast>{_NAMES})(?: days?)?(?: (?P<year>{YEAR}))?", _feast),
-)
+FEASTS: tuple[Rule, ...] = (rule(rf"(?P<feast>{_NAMES})(?: days?)?(?: (?P<year>{YEAR}))?", _feast),)

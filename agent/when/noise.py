@@ -2,7 +2,7 @@
 
 import re
 
-from agent.when.calendar_days import MONTH
+from agent.when.days import MONTH
 from agent.when.lexicon import MONTHS
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Noise

@@ -1,6 +1,6 @@
 """Days counted from today: "tomorrow", "in a fortnight", "two weeks from now", "in an hour"."""
 
-from agent.when.calendar_days import judged
+from agent.when.days import judged
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, days_after, minutes_after, safe_date
 

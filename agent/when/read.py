@@ -6,6 +6,7 @@ from agent.when import reports
 from agent.when.calendar_days import CALENDAR_DAYS
 from agent.when.changes import MOVED, RULED_OUT
 from agent.when.clock import CLOCKS, said
+from agent.when.day_relations import DAYS, NEIGHBOURS
 from agent.when.feasts import FEASTS
 from agent.when.line import Found, Line, Moment, Rule, rule
 from agent.when.manner import BOOKING, Manner
@@ -13,7 +14,7 @@ from agent.when.model import When
 from agent.when.noise import BEFORE_DATES, COUNTS, LENGTHS, without_addresses
 from agent.when.offsets import OFFSETS
 from agent.when.parts import NOW, PARTS, WISHES
-from agent.when.relations import BOUNDS, DAYS, NEIGHBOURS, RANGES
+from agent.when.relations import BOUNDS, RANGES
 from agent.when.saa import SAA, six_hours_on
 from agent.when.settle import settled
 from agent.when.stretches import STRETCHES

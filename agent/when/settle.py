@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from agent.when.calendar_days import coming_nth
+from agent.when.days import coming_nth
 from agent.when.hours import either, likely, window
 from agent.when.line import Line, Moment
 from agent.when.model import Problem, When

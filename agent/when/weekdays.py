@@ -5,7 +5,7 @@ be today. "Next Friday" is the Friday of the next calendar week (Monday to Sunda
 ijayo". "Friday week" is a week after the coming one.
 """
 
-from agent.when.calendar_days import WEEKDAY, judged
+from agent.when.days import WEEKDAY, judged
 from agent.when.lexicon import WEEKDAYS
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, days_after
@@ -45,7 +45,10 @@ WEEKDAY_RULES: tuple[Rule, ...] = (
         _weekday,
     ),
     rule(rf"(?P<which>week ijayo|week hii) (?P<weekday>{WEEKDAY})", _weekday),
-    rule(rf"(?P<lead>a week on|a week from|a fortnight on|2 weeks on) (?P<weekday>{WEEKDAY})", _weekday),
+    rule(
+        rf"(?P<lead>a week on|a week from|a fortnight on|2 weeks on) (?P<weekday>{WEEKDAY})",
+        _weekday,
+    ),
     rule(
         rf"(?:(?:the |this )?(?P<which>next|this|last|previous|past|following|coming|hii) )?"
         rf"(?P<weekday>{WEEKDAY})(?: (?:of |on |, )?(?:the )?(?P<after>next week|this week"

@@ -100,7 +100,9 @@ class _Alone:
             _complain(row, phrase.phrase, frozenset(said), [phrase], " alone")
 
     def told(self) -> dict[str, dict[str, object]]:
-        return {kind: {"n": n, "right": share(right, n)} for kind, (n, right) in self.counts.items()}
+        return {
+            kind: {"n": n, "right": share(right, n)} for kind, (n, right) in self.counts.items()
+        }
 
 
 def _complain(

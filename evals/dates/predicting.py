@@ -24,14 +24,18 @@ class Convention:
 
 CONVENTIONS = {
     "NLU++": Convention(Manner(month_first=True, clock24=True, asks=False)),
-    "Recognizers-Text": Convention(Manner(month_first=True, clock24=True, report=True, asks=False), True),
+    "Recognizers-Text": Convention(
+        Manner(month_first=True, clock24=True, report=True, asks=False), True
+    ),
 }
 
 
 def named_in(text: str, row: Row, *, time_asked: bool = False) -> tuple[Named, ...]:
     """What is named in a text said where a row was said."""
     manner = CONVENTIONS.get(row.source, Convention()).manner
-    asked = time_asked or bool(_ASKED_A_TIME.search(row.before)) or bool(_ONE_NUMBER.fullmatch(text))
+    asked = (
+        time_asked or bool(_ASKED_A_TIME.search(row.before)) or bool(_ONE_NUMBER.fullmatch(text))
+    )
     return read_every(text, row.now, expecting_time=asked, manner=manner)
 
 

@@ -51,7 +51,8 @@ class Score:
     def by_slot(self) -> dict[str, dict[str, object]]:
         """How many phrases of each slot have their value among the predicted ones."""
         return {
-            slot: {"n": n, "found": share(found, n)} for slot, (n, found) in sorted(self.slots.items())
+            slot: {"n": n, "found": share(found, n)}
+            for slot, (n, found) in sorted(self.slots.items())
         }
 
 

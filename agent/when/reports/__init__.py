@@ -4,8 +4,9 @@ A guest who books says none of it, and "2018" is a room rather than a year to on
 rules are read in the manner of reports only. What they share with bookings is not written twice.
 """
 
-from agent.when.calendar_days import WEEKDAY, weekday_in_month
+from agent.when.days import WEEKDAY
 from agent.when.line import Rule, rule
+from agent.when.nth_days import weekday_in_month
 from agent.when.reports.between import LENGTHS_FROM, POINTS
 from agent.when.reports.counted import BESIDE_DAYS, COUNTED_FROM_NOW
 from agent.when.reports.hours_of_day import HALVES_OF_A_DAY, HOURS_OF_DAY

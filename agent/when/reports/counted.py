@@ -7,7 +7,17 @@ from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, minutes_after, safe_date
 
 _UNITS = {"year": "months", "month": "months", "week": "days", "day": "days"}
-_SIZES = {"year": 12, "month": 1, "week": 7, "day": 1, "fortnight": 14, "hour": 60, "h": 60, "hr": 60, "minute": 1}
+_SIZES = {
+    "year": 12,
+    "month": 1,
+    "week": 7,
+    "day": 1,
+    "fortnight": 14,
+    "hour": 60,
+    "h": 60,
+    "hr": 60,
+    "minute": 1,
+}
 _HALF = {"hour": 30}
 _LOOSELY = {"couple": 2, "few": 3, "several": 3}
 _PIECE = re.compile(
@@ -106,9 +116,14 @@ _ABOUT = r"(?:about |around |just |less than |more than |over |exactly ){0,2}"
 COUNTED_FROM_NOW: tuple[Rule, ...] = (
     rule(rf"within (?:the next )?(?P<length>{_LONG}|{_SHORT})", _within),
     rule(rf"{_ABOUT}{_LENGTH} (?P<back>ago|back|earlier)", _from_now),
-    rule(rf"{_ABOUT}{_LENGTH} (?:later|hence|from now|from today|after today|since now)", _from_now),
+    rule(
+        rf"{_ABOUT}{_LENGTH} (?:later|hence|from now|from today|after today|since now)", _from_now
+    ),
     rule(rf"in {_ABOUT}{_LENGTH}(?: time)?(?! since| before| after| from)", _from_now),
 )
 BESIDE_DAYS: tuple[Rule, ...] = (
-    rule(rf"{_ABOUT}{_LENGTH} (?P<way>after|before|from|since|following) (?:the )?(?P<day><d>)", _beside),
+    rule(
+        rf"{_ABOUT}{_LENGTH} (?P<way>after|before|from|since|following) (?:the )?(?P<day><d>)",
+        _beside,
+    ),
 )

@@ -46,7 +46,9 @@ def _after(found: Found) -> Part:
 
 def _day_half(found: Found) -> Part:
     early = found.word("how") in {"early", "earlier"}
-    return Part(*((time(0), time(12)) if early else (time(12), time(23, 59))), 0, 23, 6 if early else 18)
+    return Part(
+        *((time(0), time(12)) if early else (time(12), time(23, 59))), 0, 23, 6 if early else 18
+    )
 
 
 def _end_of_day(found: Found) -> Day | None:
@@ -68,7 +70,7 @@ HOURS_OF_DAY: tuple[Rule, ...] = (
     rule(r"(?:the )?(?:very )?end of (?:the )?(?P<day><d>)", _end_of_day),
     rule(r"(?:the )?(?:end of (?:the )?days|eod)", _end_of_day),
     rule(r"(?:around|over|during|at|by) (?:the )?(?P<part>lunch|dinner|breakfast)", _part),
-    rule(rf"after (?:the )?(?P<part>lunch|dinner|breakfast|lunchtime)", _after),
+    rule(r"after (?:the )?(?P<part>lunch|dinner|breakfast|lunchtime)", _after),
     rule(r"at night", lambda found: Part(time(20), time(23, 59), 18, 4, 20)),
     rule(
         rf"{_OTHER}(?:(?P<how>early|late|later)(?: -)? )?(?:in the )?"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agent.when.calendar_days import century
+from agent.when.days import century
 from agent.when.lexicon import MONTHS
 from agent.when.line import Found, Rule, rule
 from agent.when.reports.stretch import YEAR, months_from, part_of
@@ -98,7 +98,10 @@ WRITTEN_DAYS: tuple[Rule, ...] = (
     rule(rf"{_Y} [-/] (?P<month>{_MONTH}) [-/] {_D}", _day),
     rule(rf"{_Y} [-/] {_D} [-/] (?P<month>{_MONTH})", _day),
     rule(rf"{_D} [-/] {_Y} [-/] (?P<month>{_MONTH})", _day),
-    rule(rf"(?P<month>{_MONTH}) (?:the )?{_D} (?:, )?(?:in |of )?(?P<year>{YEAR}|\d\d(?=$| \D))", _day),
+    rule(
+        rf"(?P<month>{_MONTH}) (?:the )?{_D} (?:, )?(?:in |of )?(?P<year>{YEAR}|\d\d(?=$| \D))",
+        _day,
+    ),
     rule(rf"{_NOT_LAST}(?:the )?{_D} (?:of )?(?P<month>{_MONTH}) (?:, )?(?:in |of )?{_Y}", _day),
     rule(rf"(?P<month>\d\d?)/(?P<day>\d\d?) , (?P<year>{YEAR}|\d\d)", _day),
 )
@@ -115,7 +118,9 @@ QUARTERS: tuple[Rule, ...] = (
     ),
 )
 MONTHS_AND_YEARS: tuple[Rule, ...] = (
-    rule(rf"(?:fiscal|school|academic|financial) (?:year|quarter)s?(?: {YEAR})?", lambda _: Noise()),
+    rule(
+        rf"(?:fiscal|school|academic|financial) (?:year|quarter)s?(?: {YEAR})?", lambda _: Noise()
+    ),
     rule(
         rf"(?:{_WHICH_WORDS}) (?:fiscal|school|academic|financial) (?:year|quarter)",
         lambda _: Noise(),
@@ -130,11 +135,17 @@ MONTHS_AND_YEARS: tuple[Rule, ...] = (
     rule(rf"{_Y} [-/] (?P<month>0[1-9]|1[0-2])(?! [-/])", _month),
     rule(rf"{_PLACE}(?:(?P<which>{_WHICH_WORDS}) )?(?P<month>{_NO_VERB})", _month),
     rule(rf"{_PLACE}(?P<which>{_WHICH_WORDS}) (?P<month>may)", _month),
-    rule(r"(?:(?<=in )|(?<=to )|(?<=- )|(?<=from )|(?<=and )|(?<=since )|(?<=of )|(?<=until )|(?<=during )|(?<=before )|(?<=after )|(?<=by ))(?P<month>may)(?! \w\w*ed? )", _month),
+    rule(
+        r"(?:(?<=in )|(?<=to )|(?<=- )|(?<=from )|(?<=and )|(?<=since )|(?<=of )|(?<=until )|(?<=during )|(?<=before )|(?<=after )|(?<=by ))(?P<month>may)(?! \w\w*ed? )",
+        _month,
+    ),
     rule(r"(?P<month>may)(?= (?:to|-|through|until) )", _month),
     rule(rf"(?:the )?(?P<year>{YEAR}|\d0) s(?! )", _decade),
     rule(r"(?:the )?(?P<which>next|last|past|previous|this|coming|following) decade", _decade),
-    rule(rf"{_PLACE}(?:the )?(?:calendar )?(?:year (?:of )?)?(?:(?<=\d\d\d\d - )|(?<!- )){_Y}(?! - \d\d? ?)(?! - \d\d?$)", _whole_year),
+    rule(
+        rf"{_PLACE}(?:the )?(?:calendar )?(?:year (?:of )?)?(?:(?<=\d\d\d\d - )|(?<!- )){_Y}(?! - \d\d? ?)(?! - \d\d?$)",
+        _whole_year,
+    ),
     rule(
         rf"{_PLACE}(?P<of>{_WHICH_WORDS}) (?:calendar )?year",
         _whole_year,
