@@ -83,7 +83,7 @@ def _and_the_next(found: Found) -> Day | None:
 
 def _until_day(found: Found) -> Day | None:
     day = _day(found, "day")
-    end = day and (day.end or day.start)
+    end = (day.end or day.start) if day else None
     nth = day.nth if day else 0
     before = found.word("how") in {"before", "kabla ya"}
     if day and end and day.start and day.vague and found.moment.naming:

@@ -1,4 +1,4 @@
-"""What the kinds of calendar days share: names, the next such day, a weekday that may contradict."""
+"""What calendar days share: names, the next such day, a weekday that may contradict its date."""
 
 from datetime import date
 

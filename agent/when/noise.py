@@ -64,7 +64,8 @@ BEFORE_DATES: tuple[Rule, ...] = (
         _noise,
     ),
     rule(
-        rf"{_NO_DAY_BEFORE}\d+ (?:- )?night|weekend (?:break|stay|away|trip|getaway)|night (?:out|club|shift|cream)",
+        rf"{_NO_DAY_BEFORE}\d+ (?:- )?night|weekend (?:break|stay|away|trip|getaway)"
+        r"|night (?:out|club|shift|cream)",
         _noise,
     ),
     rule(r"(?:watu|mtu|wageni|wateja|watoto) \d+", _noise),

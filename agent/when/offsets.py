@@ -72,8 +72,8 @@ _CLOCKED = r"(?P<unit>hours|minutes)"
 
 OFFSETS: tuple[Rule, ...] = (
     rule(
-        r"(?P<name>(?:the )?(?<!\d )days after (?:tomorrow|tom)|(?:the )?(?<!\d )days before yesterday"
-        r"|tomorrow kutwa|overmorrow)",
+        r"(?P<name>(?:the )?(?<!\d )days after (?:tomorrow|tom)"
+        r"|(?:the )?(?<!\d )days before yesterday|tomorrow kutwa|overmorrow)",
         _named,
     ),
     rule(

@@ -129,7 +129,8 @@ STRETCHES: tuple[Rule, ...] = (
         _weekend,
     ),
     rule(
-        r"(?<!a )(?<!1 )(?:the )?week (?:of|commencing|beginning|starting|from)(?: on)? (?:the )?(?P<day><d>)",
+        r"(?<!a )(?<!1 )(?:the )?week (?:of|commencing|beginning|starting|from)(?: on)? "
+        r"(?:the )?(?P<day><d>)",
         _week_of,
     ),
     rule(

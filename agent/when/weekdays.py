@@ -52,8 +52,8 @@ WEEKDAY_RULES: tuple[Rule, ...] = (
     rule(
         rf"(?:(?:the |this )?(?P<which>next|this|last|previous|past|following|coming|hii) )?"
         rf"(?P<weekday>{WEEKDAY})(?: (?:of |on |, )?(?:the )?(?P<after>next week|this week"
-        r"|week after next|after next|fortnight|week(?! end)|(?:ya )?week ijayo|(?:ya )?week hii|ijayo|hii"
-        r"|iliyopita|coming|following week))?",
+        r"|week after next|after next|fortnight|week(?! end)|(?:ya )?week ijayo"
+        r"|(?:ya )?week hii|ijayo|hii|iliyopita|coming|following week))?",
         _weekday,
     ),
 )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from agent.when import Manner, Named, read_every
+from agent.when import BOOKING, Manner, Named, read_every
 from evals.dates.rows import Row
 
 _ASKED_A_TIME = re.compile(r"(?i)\b(?:what|which|when|any)\b.{0,40}\btime|\bwhat hour")
@@ -18,7 +18,7 @@ class Convention:
     `past_the_end`: a stretch such as a week ends with the first day after it.
     """
 
-    manner: Manner = Manner()
+    manner: Manner = BOOKING
     past_the_end: bool = False
 
 

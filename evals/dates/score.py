@@ -57,7 +57,10 @@ class Score:
 
 
 def right_alone(predicted: Iterable[str], phrase: Marked) -> bool:
-    """Whether a phrase read by itself has its value: days are compared with days, times with times."""
+    """Tell whether a phrase that was read alone has its value.
+
+    Days are compared with days, times with times.
+    """
     said = list(predicted)
     return any(
         frozenset(value for value in said if any(is_day(value) == is_day(one) for one in reading))

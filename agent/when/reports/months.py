@@ -9,11 +9,14 @@ from agent.when.reports.stretch import YEAR, months_from, part_of
 from agent.when.things import Day, Noise, safe_date
 
 _MONTH = "|".join(MONTHS)
-# "Until the end of June" is a point in time, and no half of a month.
+# "May" is a verb, too, but for what stands before or behind it.
 _NO_VERB = "|".join(month for month in MONTHS if month != "may")
+_AFTER_WORDS = ("in", "to", "-", "from", "and", "since", "of", "until", "during", "before", "after")
+_MAY_BEHIND = "|".join(f"(?<={word} )" for word in (*_AFTER_WORDS, "by"))
+# "Until the end of June" is a point in time, and no half of a month.
 _PLACE = (
-    r"(?:(?<!until )(?<!to )(?<!and )(?<!between )(?<!before )(?<!by )(?<!the )(?:the |at the )?(?P<place>beginning|start|middle|end|mid|early|late)(?: -)? "
-    r"(?:of |in )?(?:the )?)?"
+    r"(?:(?<!until )(?<!to )(?<!and )(?<!between )(?<!before )(?<!by )(?<!the )(?:the |at the )?"
+    r"(?P<place>beginning|start|middle|end|mid|early|late)(?: -)? (?:of |in )?(?:the )?)?"
 )
 _WHICH = {"last": -1, "previous": -1, "past": -1, "next": 1, "following": 1, "coming": 1}
 _WHICH_WORDS = "|".join((*_WHICH, "upcoming", "this", "current", "the"))
@@ -135,15 +138,13 @@ MONTHS_AND_YEARS: tuple[Rule, ...] = (
     rule(rf"{_Y} [-/] (?P<month>0[1-9]|1[0-2])(?! [-/])", _month),
     rule(rf"{_PLACE}(?:(?P<which>{_WHICH_WORDS}) )?(?P<month>{_NO_VERB})", _month),
     rule(rf"{_PLACE}(?P<which>{_WHICH_WORDS}) (?P<month>may)", _month),
-    rule(
-        r"(?:(?<=in )|(?<=to )|(?<=- )|(?<=from )|(?<=and )|(?<=since )|(?<=of )|(?<=until )|(?<=during )|(?<=before )|(?<=after )|(?<=by ))(?P<month>may)(?! \w\w*ed? )",
-        _month,
-    ),
+    rule(rf"(?:{_MAY_BEHIND})(?P<month>may)(?! \w+ed )", _month),
     rule(r"(?P<month>may)(?= (?:to|-|through|until) )", _month),
     rule(rf"(?:the )?(?P<year>{YEAR}|\d0) s(?! )", _decade),
     rule(r"(?:the )?(?P<which>next|last|past|previous|this|coming|following) decade", _decade),
     rule(
-        rf"{_PLACE}(?:the )?(?:calendar )?(?:year (?:of )?)?(?:(?<=\d\d\d\d - )|(?<!- )){_Y}(?! - \d\d? ?)(?! - \d\d?$)",
+        rf"{_PLACE}(?:the )?(?:calendar )?(?:year (?:of )?)?(?:(?<=\d\d\d\d - )|(?<!- )){_Y}"
+        r"(?! - \d\d?(?!\d))",
         _whole_year,
     ),
     rule(
@@ -151,9 +152,5 @@ MONTHS_AND_YEARS: tuple[Rule, ...] = (
         _whole_year,
     ),
     rule(r"(?:the )?(?P<place>end|beginning|start|middle) of (?:the )?year", _whole_year),
-    rule(r"(?:the )?eoy", lambda found: _end_of_year(found)),
+    rule(r"(?:the )?eoy", lambda found: months_from(found.moment.today.year, 7, 6)),
 )
-
-
-def _end_of_year(found: Found) -> Day | None:
-    return months_from(found.moment.today.year, 7, 6)

@@ -1,4 +1,4 @@
-"""So many units back or on: "the last 3 months", "next five days", "previous quarter", "the week"."""
+"""So many units back or on: "the last 3 months", "next five days", "previous quarter"."""
 
 from datetime import datetime, timedelta
 
@@ -87,6 +87,7 @@ def _clocked(now: datetime, minutes: int) -> Day | None:
 
 _N = r"(?P<n>\d{1,4}|few|(?:a )?couple(?: of)?|several)"
 _WHICH = r"(?P<which>last|past|previous|next|following|coming|upcoming)"
+_SIDES = r"last|past|previous|next|following|coming|this upcoming|upcoming|this|current|the|my"
 _UNITS = r"(?P<unit>days|weeks?|months?|quarters?|years?|hours|hrs|minutes)"
 _ONE = r"(?P<unit>days|week|month|quarter|weekend)"
 _LEAD = r"(?:(?:in|for|over|during|within|of) )?"
@@ -98,8 +99,8 @@ SEVERAL: tuple[Rule, ...] = (
 SINGLE: tuple[Rule, ...] = (
     rule(r"(?:the )?rest of (?:the|this) (?P<unit>days|week|month|quarter|year)", _rest),
     rule(
-        rf"(?:the )?(?:(?P<place>beginning|start|end|middle) of (?:the )?)?(?P<which>last|past|previous|next|following|coming|this upcoming|upcoming|this"
-        rf"|current|the|my) (?P<working>working |work |business )?{_ONE}(?! (?:after|before|of|\d))",
+        rf"(?:the )?(?:(?P<place>beginning|start|end|middle) of (?:the )?)?(?P<which>{_SIDES}) "
+        rf"(?P<working>working |work |business )?{_ONE}(?! (?:after|before|of|\d))",
         _part,
     ),
     rule(r"(?:the )?(?P<which>last|past|previous|next) (?P<unit>hours|minutes)", _single),
