@@ -96,8 +96,8 @@ def _until_day(found: Found) -> Day | None:
 def _after_day(found: Found) -> Day | None:
     """As in "after Tuesday": the week of days that follows it."""
     day = _day(found, "day")
-    last = day and (day.end or day.start)
-    start = last and days_after(last, 1)
+    last = (day.end or day.start) if day else None
+    start = days_after(last, 1) if last else None
     if day and found.moment.naming:
         return Day(start if day.vague else day.start)
     return Day(start, days_after(start, 6)) if start else None
