@@ -9,6 +9,7 @@ from agent.when.line import Moment
 from agent.when.manner import BOOKING, Manner
 from agent.when.model import Problem
 from agent.when.read import line_of
+from agent.when.reports.read import report_line_of
 from agent.when.things import Clock, Day, Either, Part, Window
 from agent.when.tokens import Item
 
@@ -44,7 +45,7 @@ def read_every(
     What the text rules out ("not Friday") is left out. Never raises on any text.
     """
     moment = Moment(now, near, expecting_time, manner, naming=True)
-    items = line_of(text, moment).items
+    items = (report_line_of if manner.report else line_of)(text, moment).items
     parts = [item for item in items if isinstance(item.thing, Part)]
     clocked = not manner.report or any(isinstance(item.thing, _TIMES) for item in items)
     found = (

@@ -8,8 +8,9 @@ class Manner:
     """What a kind of text takes for granted.
 
     `month_first`: 4/5 is 5 April, as in the United States. `clock24`: an hour without "am" or "pm"
-    is what it says, as in a timetable, and not in opening hours. `report`: a text about what was as
-    much as about what will be: stretches are whole and may be past ("last week", "in 2007", "Q3").
+    is what it says, as in a timetable, and not in opening hours.
+    `report`, for `agent.when.every` only: a text about what was as much as about what will be, so
+    that stretches are whole and may be past ("last week", "in 2007", "Q3").
     `asks`: where a weekday contradicts its date the writer can be asked; if not, a day is looked
     for on which both are right.
     """

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time
 
-from agent.when import reports
 from agent.when.calendar_days import CALENDAR_DAYS
 from agent.when.changes import MOVED, RULED_OUT
 from agent.when.clock import CLOCKS, said
@@ -32,7 +31,7 @@ def _bare(found: Found) -> Clock | None:
 
 
 # Nobody says when in more; what follows is not read.
-_LONGEST = 2000
+LONGEST = 2000
 
 _ANSWERS: tuple[Rule, ...] = (
     rule(r"(?P<digits>(?:[01]?\d|2[0-3]) ?[0-5]\d|(?:[01]?\d|2[0-3]))", _bare),
@@ -54,24 +53,6 @@ _GRAMMAR = (
     *COUNTS,
     *RULED_OUT,
     *MOVED,
-    *RANGES,
-    *BOUNDS,
-    *DAYS,
-)
-_REPORT_GRAMMAR = (
-    *WISHES,
-    *reports.EARLY,
-    *BEFORE_DATES,
-    *CALENDAR_DAYS,
-    *FEASTS,
-    *WEEKDAY_RULES,
-    *reports.STRETCHES_OF_REPORTS,
-    *OFFSETS,
-    *STRETCHES,
-    *reports.HOURS_OF_DAY,
-    *CLOCKS,
-    *reports.LATE,
-    *LENGTHS,
     *RANGES,
     *BOUNDS,
     *DAYS,
@@ -100,12 +81,7 @@ def read_when(
 
 def line_of(text: str, moment: Moment) -> Line:
     """The message with everything in it that is understood in its place."""
-    text = without_addresses(text[:_LONGEST])
-    if moment.manner.report:
-        line = Line(reports.with_years(tokens_of(text)), CODES)
-        line.rewrite(_REPORT_GRAMMAR, moment)
-        return line
-    line = Line(tokens_of(text), CODES)
+    line = Line(tokens_of(without_addresses(text[:LONGEST])), CODES)
     line.rewrite(_GRAMMAR, moment)
     if moment.expecting_time and "<t>" not in line.text and "<w>" not in line.text:
         line.rewrite(_ANSWERS, moment)

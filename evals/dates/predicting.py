@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from agent.when import BOOKING, Manner, Named, read_every
+from agent.when import BOOKING, Manner
+from agent.when.every import Named, read_every
 from evals.dates.rows import Row
 
 _ASKED_A_TIME = re.compile(r"(?i)\b(?:what|which|when|any)\b.{0,40}\btime|\bwhat hour")
@@ -22,6 +23,7 @@ class Convention:
     past_the_end: bool = False
 
 
+_ELSEWHERE = Convention()
 CONVENTIONS = {
     "NLU++": Convention(Manner(month_first=True, clock24=True, asks=False)),
     "Recognizers-Text": Convention(
@@ -30,9 +32,15 @@ CONVENTIONS = {
 }
 
 
+def convention_of(row: Row) -> Convention:
+    """Return that of a row's source; `results` are in no other format than that of Recognizers."""
+    source = row.source or ("Recognizers-Text" if "results" in row.data else "")
+    return CONVENTIONS.get(source, _ELSEWHERE)
+
+
 def named_in(text: str, row: Row, *, time_asked: bool = False) -> tuple[Named, ...]:
     """What is named in a text said where a row was said."""
-    manner = CONVENTIONS.get(row.source, Convention()).manner
+    manner = convention_of(row).manner
     asked = (
         time_asked or bool(_ASKED_A_TIME.search(row.before)) or bool(_ONE_NUMBER.fullmatch(text))
     )
@@ -42,6 +50,6 @@ def named_in(text: str, row: Row, *, time_asked: bool = False) -> tuple[Named, .
 def values_of(named: Named, row: Row) -> list[str]:
     """The values of one thing that is named: days as 2026-11-20, times as 14:00."""
     days = list(named.days)
-    if named.whole and CONVENTIONS.get(row.source, Convention()).past_the_end:
+    if named.whole and convention_of(row).past_the_end:
         days = [days[0], days[-1] + timedelta(days=1)]
     return [*(day.isoformat() for day in days), *(f"{at:%H:%M}" for at in named.times)]

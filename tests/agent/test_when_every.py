@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.when import BOOKING, Manner, Named, Problem, manner_of, read_every, read_when
+from agent.when import BOOKING, Manner, Problem, manner_of, read_when
+from agent.when.every import Named, read_every
 from tests.agent.test_when import NOW, WORDS, said, table
 
 NAIROBI = ZoneInfo("Africa/Nairobi")
@@ -17,7 +18,7 @@ MONDAY = datetime(2016, 11, 7, 16, 12, tzinfo=NAIROBI)
 
 
 def values(found: tuple[Named, ...]) -> str:
-    """What was named in one line: "12-03 2027-01-02, 14:00"; "+" marks stretches of the calendar."""
+    """What was named in one line: "12-03 12-05+, 14:00"; "+" marks stretches of the calendar."""
     return ", ".join(
         " ".join((*map(str, each.days), *(f"{at:%H:%M}" for at in each.times))) + "+" * each.whole
         for each in found
