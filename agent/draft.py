@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from agent.when import Problem, When
 from agent.wish import Intent, Wish
 
+_ABOUT_THE_DAY = (Problem.WEEKDAY_MISMATCH, Problem.AMBIGUOUS, Problem.NO_SUCH_DATE)
 _ABOUT_TIME = (Intent.BOOK, Intent.SLOTS, Intent.MOVE)
 
 
@@ -28,6 +29,7 @@ class Draft:
     before: datetime.time | None = None
     earliest: bool = False
     any_time: bool = False
+    which_day: bool = False  # a day was said that cannot be taken at its word: it is asked about
     wanted: bool = False  # somebody asked for a booking, a move or what is free
 
     @property
@@ -67,12 +69,20 @@ def _after(draft: Draft, wish: Wish, *, can_move: bool) -> Draft:
         draft = replace(draft, wanted=True)
     if wish.when.problem is Problem.AMBIGUOUS and _asks_only_the_time(wish.when):
         return replace(draft, day=wish.when.date, day_to=wish.when.date_to)
+    if wish.when.problem in _ABOUT_THE_DAY and not _any_times(wish.when):
+        # What was clear is kept: after "Saturday the 27th at 2?", the day alone is an answer.
+        clear = replace(wish.when, date=None, date_to=None)
+        return replace(_timed(draft, clear), day=None, day_to=None, which_day=True)
     return _timed(draft, wish.when) if wish.when and wish.when.problem is None else draft
 
 
 def _asks_only_the_time(when: When) -> bool:
     """Tell whether the day is clear: what is asked back is which of two times."""
     return bool(when.date) and all(isinstance(each, datetime.time) for each in when.choices)
+
+
+def _any_times(when: When) -> bool:
+    return any(isinstance(each, datetime.time) for each in when.choices)
 
 
 def _books_last(wish: Wish) -> bool:
@@ -84,7 +94,7 @@ def _books_last(wish: Wish) -> bool:
 
 def _timed(draft: Draft, when: When) -> Draft:
     if when.date:
-        draft = replace(draft, day=when.date, day_to=when.date_to)
+        draft = replace(draft, day=when.date, day_to=when.date_to, which_day=False)
     if when.time:
         draft = replace(
             draft, time=when.time, after=None, before=None, earliest=False, any_time=False

@@ -6,6 +6,7 @@ from evals.capturing.cli import command as capture
 from evals.commands.coverage import covers
 from evals.commands.grade import grade
 from evals.commands.run import run
+from evals.dates.cli import command as dates
 from evals.mutating.cli import command as mutate
 from evals.simulating.cli import command as simulate
 
@@ -15,5 +16,5 @@ def command() -> None:
     """Scripted conversations, judged by the rows they leave."""
 
 
-for each in (run, grade, covers, capture, simulate, mutate):
+for each in (run, grade, covers, capture, simulate, mutate, dates):
     command.add_command(each)

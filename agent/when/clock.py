@@ -4,10 +4,11 @@ Businesses are open in the day: an hour without "am" or "pm" is PM from 1 to 7, 
 and noon at 12. 13 to 23, 0, and 07 to 09 written with their zero mean themselves.
 """
 
+import re
 from datetime import time
 
 from agent.when.line import Found, Rule, rule
-from agent.when.things import Clock
+from agent.when.things import Clock, Part
 
 _HOUR = r"(?:[01]?\d|2[0-3])"
 _HALF = r"(?:am|pm|a|p)"
@@ -82,6 +83,23 @@ def _past(found: Found) -> Clock | None:
     return shifted(clock, -minutes if before else minutes)
 
 
+def _no_range(found: Found) -> Clock | None:
+    """Minutes before an hour where no hours "from" and "to" can be meant."""
+    manner = found.moment.manner
+    if manner.report or re.search(r"(?:from|between)$", found.before()):
+        return None
+    first, last, half = found.number("hand"), found.number("hour"), found.word("half")
+    part = found.following_thing()
+    held = part if isinstance(part, Part) else None
+    if manner.clock24:
+        return _past(found)
+    mixed = first < 12 < last and not half
+    begins, ends = said(first), said(last, 0, half)
+    backwards = ends and not (begins and any(begins.options[0] < end for end in ends.options))
+    outside = held and not any(held.holds(at) for at in (time(first % 24), time((first + 12) % 24)))
+    return _past(found) if mixed or outside or backwards else None
+
+
 def _noon(found: Found) -> Clock:
     return Clock((time(0 if found.word("name") == "midnight" else 12),))
 
@@ -105,6 +123,11 @@ CLOCKS: tuple[Rule, ...] = (
         rf"(?P<hand>5|10|15) (?P<way>to) {_OF}",
         _past,
     ),
+    # "15 to 2 night" cannot be a range; nor can "5 to 18", on two clocks at once.
+    rule(
+        rf"{_LEAD}(?P<hand>5|10|15|20|25) (?P<way>to) {_OF}(?=(?: (?:in |at )?(?:the )?<p>)?)",
+        _no_range,
+    ),
     rule(rf"{_LEAD}(?P<hand>half) {_OF}", _past),
     rule(
         rf"{_LEAD}(?P<clock>\d{{1,2}}[:;.h]\d{{2}}(?::\d{{2}})?)(?: ?(?P<half>{_HALF})(?! m))?"
@@ -117,17 +140,22 @@ CLOCKS: tuple[Rule, ...] = (
         _military,
     ),
     rule(
-        rf"(?:at|@|around|about|by) (?P<hour>{_HOUR}) {_MINUTE}(?! [a-z])",
+        rf"(?:at|@|around|about|by|for) (?P<hour>{_HOUR}) {_MINUTE}(?! [a-z])",
         _digits,
     ),
+    rule(rf"{_LEAD}(?P<hour>{_HOUR}) (?:oh|o) (?P<minute>[1-9])(?: (?P<half>{_HALF}))?", _digits),
     rule(rf"(?P<digits>{_FOUR})(?= (?:-|to|until) {_FOUR})", _military),
     rule(rf"(?:(?<=<t> - )|(?<=<t> to ))(?P<digits>{_FOUR})", _military),
     rule(r"(?:at|@) (?P<digits>[01]\d[0-5]\d|2[0-3][0-5]\d)", _military),
-    rule(rf"{_LEAD}(?P<hour>{_HOUR})(?: (?P<minute>[0-5]\d))? (?P<half>am|pm)", _digits),
+    rule(rf"{_LEAD}(?P<hour>{_HOUR})(?: (?P<minute>[0-5]\d))? (?P<half>am|pm|p(?! \w))", _digits),
     rule(rf"{_LEAD}(?P<hour>{_HOUR}) (?P<minute>[0-5]\d)(?= {_PART})", _digits),
     rule(
         rf"{_LEAD}(?P<hour>{_HOUR}) ?(?:oclock|o clock|o ' clock|ish|- ish)"
         r"(?: ish)?",
+        _digits,
+    ),
+    rule(
+        rf"^(?P<hour>{_HOUR}) (?P<minute>[0-5]\d)(?= (?:i|we|is|works?|please|,|\.|for) |$)",
         _digits,
     ),
     rule(

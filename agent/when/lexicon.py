@@ -124,7 +124,8 @@ SWAHILI_UNITS = {
 TEENS = _counted(
     "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10
 )
-TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50}
+TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50,
+        "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
 SWAHILI_TENS = {"kumi": 10, "ishirini": 20, "thelathini": 30, "arobaini": 40, "hamsini": 50}
 ORDINALS = {
     **_counted("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),

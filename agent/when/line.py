@@ -6,16 +6,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from agent.when.tokens import Item, tokens_of
+from agent.when.manner import BOOKING, Manner
+from agent.when.tokens import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a phrase is read against."""
+    """What a phrase is read against.
+
+    `naming`: what is named is wanted as it stands ("after Friday" names Friday), not what follows.
+    """
 
     now: datetime
     near: time | None = None
     expecting_time: bool = False
+    manner: Manner = BOOKING
+    naming: bool = False
 
     @property
     def today(self) -> date:
@@ -44,6 +50,16 @@ class Found:
         """Whether a group begins with a number said in Swahili words."""
         return self.line.items[self.line.index(self.match.start(name))].swahili
 
+    def before(self) -> str:
+        """The words before the match."""
+        return self.line.text[: self.match.start()].rstrip()
+
+    def following_thing(self) -> object:
+        """The next thing after the match, past at most two words."""
+        index = self.line.index(self.match.end())
+        items = self.line.items[index : index + 3]
+        return next((item.thing for item in items if item.thing), None)
+
     def thing(self, name: str) -> object:
         """The thing that stands where a group begins; None for a plain word."""
         if not self.word(name):
@@ -54,25 +70,39 @@ class Found:
 Build = Callable[[Found], object]
 
 
-@dataclass(frozen=True, slots=True)
 class Rule:
-    """A phrase, as a pattern over words, and what it means; None where it means nothing."""
+    """A phrase, as a pattern over words, and what it means; None where it means nothing.
 
-    pattern: re.Pattern[str]
-    build: Build
+    Patterns are compiled when first needed: all of them take longer than a command line may, which
+    reads nobody's message, and most processes never read a report.
+    """
+
+    __slots__ = ("_pattern", "_source", "build")
+
+    def __init__(self, source: str, build: Build) -> None:
+        self._source = source
+        self._pattern: re.Pattern[str] | None = None
+        self.build = build
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern over the words of a line."""
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        return self._pattern
 
 
 def rule(pattern: str, build: Build) -> Rule:
     """A rule over whole words; single spaces in `pattern` are the gaps between words."""
-    return Rule(re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), build)
+    return Rule(rf"(?<!\S)(?:{pattern})(?!\S)", build)
 
 
 class Line:
     """The words of one message, and the things understood so far in their places."""
 
-    def __init__(self, text: str, codes: dict[type, str]) -> None:
+    def __init__(self, items: list[Item], codes: dict[type, str]) -> None:
         self._codes = codes
-        self._set(tokens_of(text))
+        self._set(items)
 
     def _set(self, items: list[Item]) -> None:
         self.items = items

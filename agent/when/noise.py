@@ -2,7 +2,8 @@
 
 import re
 
-from agent.when.calendar_days import MONTH
+from agent.when.days import MONTH
+from agent.when.lexicon import MONTHS
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Noise
 
@@ -39,6 +40,8 @@ _COUNTED = (
     r"|bookings?|slots?|times?|options?|things?|items?|messages?|questions?|percent|stars?|km"
     r"|kms|miles|kg|years?|yrs|metres?|meters?|ankle biters"
 )
+# "Half past 9 night", "March 4 night".
+_NO_DAY_BEFORE = "".join(f"(?<!{word} )" for word in ("to", "past", *MONTHS))
 _UNIT = r"minutes|hours|days|weeks|months|nights|fortnight"
 _MONEY = r"kes|ksh|kshs|sh|shs|shilingi|usd|eur|gbp|tzs|ugx|[$\u20ac\u00a3]"
 
@@ -49,7 +52,7 @@ BEFORE_DATES: tuple[Rule, ...] = (
     rule(r"\d+ \. \d+|\d/\d (?:an? )?(?:hours|days|minutes|way|price|of)", _noise),
     rule(r"24/7|\d{1,3} k", _noise),
     rule(
-        rf"\d[\d:.]*(?: or \d+| - \d+| to \d+)? (?:more |other |small |single |double )?"
+        rf"\d[\d.]*(?: or \d+| - \d+| to \d+)? (?:more |other |small |single |double )?"
         rf"(?:{_COUNTED})",
         _noise,
     ),
@@ -61,7 +64,8 @@ BEFORE_DATES: tuple[Rule, ...] = (
         _noise,
     ),
     rule(
-        r"\d+ (?:- )?night|weekend (?:break|stay|away|trip|getaway)|night (?:out|club|shift|cream)",
+        rf"{_NO_DAY_BEFORE}\d+ (?:- )?night|weekend (?:break|stay|away|trip|getaway)"
+        r"|night (?:out|club|shift|cream)",
         _noise,
     ),
     rule(r"(?:watu|mtu|wageni|wateja|watoto) \d+", _noise),

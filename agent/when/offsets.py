@@ -1,6 +1,6 @@
 """Days counted from today: "tomorrow", "in a fortnight", "two weeks from now", "in an hour"."""
 
-from agent.when.calendar_days import judged
+from agent.when.days import judged
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, days_after, minutes_after, safe_date
 
@@ -36,14 +36,14 @@ def _named(found: Found) -> Day | None:
 def _ahead(found: Found) -> Day | None:
     """As in "in three days" or "two weeks from tomorrow"."""
     unit = found.word("unit")
-    if unit in {"month", "months"}:
-        return _months_ahead(found, _count(found))
     base = 1 if found.word("base") == "tomorrow" else 0
+    if unit in {"month", "months"}:
+        return _months_ahead(found, _count(found), base)
     return _shifted(found, base + _count(found) * _DAYS_IN[unit])
 
 
-def _months_ahead(found: Found, count: int) -> Day | None:
-    today = found.moment.today
+def _months_ahead(found: Found, count: int, base: int) -> Day | None:
+    today = days_after(found.moment.today, base) or found.moment.today
     months = today.month - 1 + count
     days = (
         safe_date(today.year + months // 12, months % 12 + 1, n) for n in (today.day, 30, 29, 28)
@@ -72,8 +72,8 @@ _CLOCKED = r"(?P<unit>hours|minutes)"
 
 OFFSETS: tuple[Rule, ...] = (
     rule(
-        r"(?P<name>(?:the )?days after (?:tomorrow|tom)|(?:the )?days before yesterday"
-        r"|tomorrow kutwa|overmorrow)",
+        r"(?P<name>(?:the )?(?<!\d )days after (?:tomorrow|tom)"
+        r"|(?:the )?(?<!\d )days before yesterday|tomorrow kutwa|overmorrow)",
         _named,
     ),
     rule(
@@ -91,7 +91,7 @@ OFFSETS: tuple[Rule, ...] = (
     rule(rf"{_N} {_UNIT} (?:from|after) (?:now|today|this days|(?P<base>tomorrow))", _ahead),
     rule(rf"{_N} (?P<unit>weeks?|fortnight) (?P<base>today|tomorrow)", _ahead),
     rule(rf"{_N} (?P<unit>days|weeks?|months?|years?) ago", _ago),
-    rule(r"last (?P<unit>week|month|night)", _ago),
+    rule(r"last (?P<unit>week|month)", _ago),
     rule(r"(?P<unit>days|week|months?)(?: (?P<n>\d{1,3}))? iliyopita", _ago),
     rule(r"(?P<name>later today|today|tomorrow|yesterday|juzi)(?P<week> week)?", _named),
 )

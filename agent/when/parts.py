@@ -49,14 +49,17 @@ _SAME = {
 
 
 def _part(found: Found) -> Part:
+    if found.word("mapema"):
+        return _PARTS["early morning"]
     how = {"early": "early ", "mapema": "early ", "late": "late ", "mid": "mid "}
     name = _SAME.get(found.word("part"), found.word("part"))
     degree = how.get(found.word("how"), "")
     return _PARTS.get(degree + name, _PARTS[name])
 
 
-def _today(found: Found) -> Day:
-    return Day(found.moment.today)
+def _now(found: Found) -> Day:
+    at = found.moment.now.time().replace(second=0, microsecond=0)
+    return Day(found.moment.today, at=at if found.moment.naming else None)
 
 
 _OTHER = r"(?:in |during |at |on |around |for |by |ya |wa |za |the |hii ){0,3}"
@@ -87,7 +90,7 @@ WISHES: tuple[Rule, ...] = (
 NOW: tuple[Rule, ...] = (
     rule(
         r"right now|sasa hivi|just now|now(?= (?:and|to|until|hadi|-) )|now(?= \?| please|$)",
-        _today,
+        _now,
     ),
 )
 
@@ -99,7 +102,7 @@ PARTS: tuple[Rule, ...] = (
     rule(r"1ord thing", lambda found: _PARTS["first thing"]),
     rule(
         rf"{_OTHER}(?:(?P<how>early|late|mid|mapema)(?: -)? )?(?:in the )?(?P<part>{_NAMES})"
-        r"(?: time| hours| ya leo)?",
+        r"(?: time| hours| ya leo|(?P<mapema>(?: na)? mapema))?",
         _part,
     ),
 )

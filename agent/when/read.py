@@ -5,17 +5,20 @@ from datetime import datetime, time
 from agent.when.calendar_days import CALENDAR_DAYS
 from agent.when.changes import MOVED, RULED_OUT
 from agent.when.clock import CLOCKS, said
+from agent.when.day_relations import DAYS, NEIGHBOURS
 from agent.when.feasts import FEASTS
 from agent.when.line import Found, Line, Moment, Rule, rule
+from agent.when.manner import BOOKING, Manner
 from agent.when.model import When
 from agent.when.noise import BEFORE_DATES, COUNTS, LENGTHS, without_addresses
 from agent.when.offsets import OFFSETS
 from agent.when.parts import NOW, PARTS, WISHES
-from agent.when.relations import BOUNDS, DAYS, RANGES
+from agent.when.relations import BOUNDS, RANGES
 from agent.when.saa import SAA, six_hours_on
 from agent.when.settle import settled
 from agent.when.stretches import STRETCHES
 from agent.when.things import CODES, Clock
+from agent.when.tokens import tokens_of
 from agent.when.weekdays import WEEKDAY_RULES
 
 
@@ -28,7 +31,7 @@ def _bare(found: Found) -> Clock | None:
 
 
 # Nobody says when in more; what follows is not read.
-_LONGEST = 2000
+LONGEST = 2000
 
 _ANSWERS: tuple[Rule, ...] = (
     rule(r"(?P<digits>(?:[01]?\d|2[0-3]) ?[0-5]\d|(?:[01]?\d|2[0-3]))", _bare),
@@ -41,6 +44,7 @@ _GRAMMAR = (
     *OFFSETS,
     *WEEKDAY_RULES,
     *STRETCHES,
+    *NEIGHBOURS,
     *NOW,
     *SAA,
     *PARTS,
@@ -56,7 +60,12 @@ _GRAMMAR = (
 
 
 def read_when(
-    text: str, now: datetime, *, expecting_time: bool = False, near: time | None = None
+    text: str,
+    now: datetime,
+    *,
+    expecting_time: bool = False,
+    near: time | None = None,
+    manner: Manner = BOOKING,
 ) -> When:
     """What day and time a message means, in wall-clock time of `now`'s zone; empty if it says none.
 
@@ -66,9 +75,14 @@ def read_when(
     hours: 1 to 7 is PM, 8 to 11 AM, 12 noon. Never raises on any text, of which the first 2,000
     characters are read.
     """
-    moment = Moment(now, near, expecting_time)
-    line = Line(without_addresses(text[:_LONGEST]), CODES)
+    moment = Moment(now, near, expecting_time, manner)
+    return settled(line_of(text, moment), moment)
+
+
+def line_of(text: str, moment: Moment) -> Line:
+    """The message with everything in it that is understood in its place."""
+    line = Line(tokens_of(without_addresses(text[:LONGEST])), CODES)
     line.rewrite(_GRAMMAR, moment)
-    if expecting_time and "<t>" not in line.text and "<w>" not in line.text:
+    if moment.expecting_time and "<t>" not in line.text and "<w>" not in line.text:
         line.rewrite(_ANSWERS, moment)
-    return settled(line, moment)
+    return line

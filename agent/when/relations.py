@@ -1,11 +1,9 @@
-"""How the things of a message stand to each other: ranges, bounds, choices."""
+"""How the times of a message stand to each other: ranges, bounds, choices."""
 
-from agent.when.calendar_days import coming_nth
 from agent.when.clock import said
 from agent.when.line import Found, Rule, rule
-from agent.when.model import Problem
 from agent.when.saa import six_hours_on
-from agent.when.things import Clock, Day, Either, Window, days_after
+from agent.when.things import Clock, Either, Window
 
 HOUR = r"(?:[01]?\d|2[0-3])"
 _T = rf"(?:<t>|{HOUR})"
@@ -52,65 +50,6 @@ def _or(found: Found) -> Either | None:
     return Either((first, second)) if first and second else None
 
 
-def _day(found: Found, name: str) -> Day | None:
-    thing = found.thing(name)
-    return thing if isinstance(thing, Day) else None
-
-
-def _through(found: Found) -> Day | None:
-    first, last = _day(found, "first"), _day(found, "last")
-    if not (first and last and first.start and last.start):
-        return None
-    end = last.end or last.start
-    if last.nth and end < first.start:
-        end = coming_nth(last.nth, first.start) or end
-    while end < first.start and (first.start - end).days < 7:
-        later = days_after(end, 7)
-        if later is None:
-            break
-        end = later
-    problem = first.problem or last.problem
-    return Day(first.start, end if end > first.start else None, problem)
-
-
-def _day_or_day(found: Found) -> Day | None:
-    """Neighbouring days are a range; others a choice."""
-    first, second = _day(found, "first"), _day(found, "second")
-    if not (first and second and first.start and second.start) or first.end or second.end:
-        return None
-    low, high = sorted((first.start, second.start))
-    if (high - low).days <= 1:
-        return Day(low, high if high > low else None, first.problem or second.problem)
-    return Day(low, high, Problem.AMBIGUOUS, (first.start, second.start))
-
-
-def _until_day(found: Found) -> Day | None:
-    day = _day(found, "day")
-    end = day and (day.end or day.start)
-    nth = day.nth if day else 0
-    if end and found.word("how") in {"before", "kabla ya"}:
-        end = days_after(end, -1)
-    return Day(None, end, nth=nth) if end else None
-
-
-def _after_day(found: Found) -> Day | None:
-    """As in "after Tuesday": the week of days that follows it."""
-    day = _day(found, "day")
-    last = day and (day.end or day.start)
-    start = last and days_after(last, 1)
-    return Day(start, days_after(start, 6)) if start else None
-
-
-def _double(found: Found) -> Day | None:
-    """The same day said twice ("tomorrow, Friday"); a question where the two disagree."""
-    first, second = _day(found, "first"), _day(found, "second")
-    if not (first and second and first.start and second.start) or first.end or second.end:
-        return None
-    if first.start == second.start:
-        return first
-    return Day(first.start, problem=Problem.WEEKDAY_MISMATCH, choices=(first.start, second.start))
-
-
 RANGES: tuple[Rule, ...] = (
     rule(
         rf"(?:between|anywhere between|kati ya) (?P<first>{_T}){_ISH} (?:and|to|-|na|hadi) "
@@ -126,7 +65,7 @@ RANGES: tuple[Rule, ...] = (
     rule(rf"(?P<first>{HOUR}) (?:to|-|until|hadi) (?P<last><t>)", _between),
     rule(rf"(?P<first><t>) (?:to|-|until|hadi) (?P<last>{HOUR})", _between),
     rule(
-        rf"(?:(?<=<d> )|(?<=<d> , )|^)(?P<first>{HOUR}) (?:to|-) (?P<last>{HOUR})"
+        rf"(?:(?<=<d> )|(?<=<d> , )|(?<=<p> )|^)(?P<first>{HOUR}) (?:to|-) (?P<last>{HOUR})"
         r"(?= <d>|$| on| [,?.])",
         _between,
     ),
@@ -158,16 +97,4 @@ BOUNDS: tuple[Rule, ...] = (
     rule(rf"(?P<clock>{HOUR})(?= (?:on |in |at )?(?:the )?(?:<d> )?<p>)", _at),
     rule(rf"(?<=<p> )(?:at )?(?P<clock>{HOUR})", _at),
     rule(rf"(?:^|(?<=<d> at )|(?<=for ))(?P<clock>{HOUR})(?= (?:on |this )?<d>)", _at),
-)
-
-DAYS: tuple[Rule, ...] = (
-    rule(r"(?:between|kati ya) (?P<first><d>) (?:and|to|-|na|hadi) (?P<last><d>)", _through),
-    rule(
-        r"(?:(?:from|kuanzia|kutoka) )?(?P<first><d>) (?:to|-|until|through|hadi) (?P<last><d>)",
-        _through,
-    ),
-    rule(r"(?P<first><d>) (?:or|au|ama|/) (?:on |even )?(?P<second><d>)", _day_or_day),
-    rule(r"(?:any (?:time|days) )?(?:after|baada ya) (?P<day><d>)", _after_day),
-    rule(r"(?P<how>before|by|until|up to|kabla ya|hadi|kufikia) (?P<day><d>)(?! <t>)", _until_day),
-    rule(r"(?P<first><d>) (?:, |\( |which is |that is )?(?P<second><d>)(?: \))?", _double),
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from agent.when.calendar_days import coming_nth
+from agent.when.days import coming_nth
 from agent.when.hours import either, likely, window
 from agent.when.line import Line, Moment
 from agent.when.model import Problem, When
@@ -68,7 +68,8 @@ def _of_days(line: Line, items: Sequence[Item]) -> When:
     ends = [day for day in days if day.end and not day.start]
     if len(known) == 1 and ends:
         return _of_day(replace(known[0], end=_end_after(known[0], ends[-1])))
-    starts = tuple(dict.fromkeys(day.start for day in known if day.start))
+    choices = (each for day in known for each in (day.choices or (day.start,)) if each)
+    starts = tuple(dict.fromkeys(choices))
     problem = next((day.problem for day in days if day.problem), None)
     if len(starts) < 2:
         return When(date=starts[0] if starts else None, problem=problem)
@@ -108,11 +109,11 @@ def _with_times(when: When, items: Sequence[Item], others: Sequence[Item], momen
         part = min(parts, key=lambda each: abs(each[0] - item.start))[1] if parts else None
         match item.thing:
             case Clock() as clock:
-                exact.append(likely(clock, part, moment.near)[0])
+                exact.append(likely(clock, part, moment)[0])
             case Either(clocks):
-                exact.extend(either(clocks, part, moment.near))
+                exact.extend(either(clocks, part, moment))
             case Window() as bounds:
-                after, before = window(bounds, part, moment.near)
+                after, before = window(bounds, part, moment)
                 when = replace(when, after=after or when.after, before=before or when.before)
     choices = tuple(dict.fromkeys(exact))
     if len(choices) > 1:

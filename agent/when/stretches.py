@@ -4,6 +4,8 @@ What is gone of a stretch is cut off. The weekend is the one ahead or under way;
 that of the next calendar week.
 """
 
+from datetime import date
+
 from agent.when.lexicon import MONTHS
 from agent.when.line import Found, Rule, rule
 from agent.when.model import Problem
@@ -52,6 +54,23 @@ def _weekend(found: Found) -> Day | None:
 
 
 def _month(found: Found) -> Day | None:
+    days = _days_of_month(found)
+    thirds = {"beginning": days[:10], "start": days[:10], "early": days[:10], "mwanzo": days[:10],
+              "middle": days[9:20], "mid": days[9:20], "katikati": days[9:20],
+              "end": days[-5:], "mwisho": days[-5:], "late": days[19:]}  # fmt: skip
+    return _ahead_of(thirds.get(found.word("place"), days), found)
+
+
+def _some_of_a_month(found: Found) -> Day | None:
+    """As in "the first week of December", its days 1 to 7, or "the second half of next month"."""
+    days, size = _days_of_month(found), 7 if found.word("unit") == "week" else 15
+    if found.word("nth") == "last" or (size == 15 and found.number("nth") == 2):
+        return _ahead_of(days[-7:] if size == 7 else days[15:], found)
+    first = size * (found.number("nth") - 1)
+    return _ahead_of(days[first : first + size], found)
+
+
+def _days_of_month(found: Found) -> list[date]:
     today = found.moment.today
     which = found.word("which") or found.word("after")
     if found.word("month"):
@@ -60,11 +79,12 @@ def _month(found: Found) -> Day | None:
     else:
         months = today.month - 1 + (1 if which in {"next", "ijayo", "coming", "following"} else 0)
         year, month = today.year + months // 12, months % 12 + 1
-    days = [day for n in range(1, 32) if (day := safe_date(year, month, n))]
-    thirds = {"beginning": days[:10], "start": days[:10], "early": days[:10], "mwanzo": days[:10],
-              "middle": days[9:20], "mid": days[9:20], "katikati": days[9:20],
-              "end": days[-5:], "mwisho": days[-5:], "late": days[19:]}  # fmt: skip
-    chosen = thirds.get(found.word("place"), days)
+    return [day for n in range(1, 32) if (day := safe_date(year, month, n))]
+
+
+def _ahead_of(chosen: list[date], found: Found) -> Day | None:
+    """What is left of a stretch of days; all of it, as past, where nothing is."""
+    today = found.moment.today
     if not chosen:
         return None
     if chosen[-1] < today:
@@ -77,12 +97,15 @@ def _week_of(found: Found) -> Day | None:
     day = found.thing("day")
     if not isinstance(day, Day) or day.start is None:
         return None
+    if found.moment.naming:
+        return day
     monday = days_after(day.start, -day.start.weekday())
     return Day(max(monday, found.moment.today), days_after(monday, 6)) if monday else None
 
 
 def _next_days(found: Found) -> Day | None:
-    count = found.number("n") or 3
+    loosely = 1 if found.word("n") in {"a", "an"} else 2 if "couple" in found.word("n") else 3
+    count = found.number("n") or loosely
     per = 7 if found.word("unit").startswith("week") else 1
     end = days_after(found.moment.today, count * per) if count <= 400 else None
     return Day(found.moment.today, end) if end else None
@@ -93,12 +116,26 @@ _PLACE = (
     r"|katikati)(?: -)? (?:of |in |ya |wa )?(?:the )?)"
 )
 
+_OF = (
+    rf"(?:(?P<month>{'|'.join(MONTHS)})(?: (?P<year>20\d\d))?"
+    r"|(?P<which>this|next|the|coming|following)? ?month)"
+)
+
 STRETCHES: tuple[Rule, ...] = (
     rule(r"mwisho wa week(?: (?P<after>ijayo|hii))?", _weekend),
     rule(
         rf"{_PLACE}?(?:the )?(?P<which>this coming|this|next|coming|following)? ?weekend"
         r"(?: (?P<after>ijayo|hii|after next))?",
         _weekend,
+    ),
+    rule(
+        r"(?<!a )(?<!1 )(?:the )?week (?:of|commencing|beginning|starting|from)(?: on)? "
+        r"(?:the )?(?P<day><d>)",
+        _week_of,
+    ),
+    rule(
+        rf"(?:the )?(?P<nth>[1-4](?:th|ord)|last) (?P<unit>week|half) (?:of|in) (?:the )?{_OF}",
+        _some_of_a_month,
     ),
     rule(rf"{_PLACE}?(?P<which>this|next|the coming|the following|the) week", _week),
     rule(
@@ -109,6 +146,7 @@ STRETCHES: tuple[Rule, ...] = (
         _month,
     ),
     rule(rf"{_PLACE}?month (?P<after>ijayo|hii)", _month),
+    rule(r"(?P<place>mwanzo|mwisho|katikati) (?:wa|ya) month", _month),
     rule(
         rf"(?:in |this |next |month of |month wa |during )?{_PLACE}(?P<month>{'|'.join(MONTHS)})"
         r"(?: (?P<year>20\d\d))?",
@@ -124,5 +162,5 @@ STRETCHES: tuple[Rule, ...] = (
         r"(?P<unit>days|weeks?)",
         _next_days,
     ),
-    rule(r"(?:the )?week of (?:the )?(?P<day><d>)", _week_of),
+    rule(r"within (?:(?P<n>\d{1,2}|an?|few|(?:a )?couple of) )(?P<unit>days|weeks?)", _next_days),
 )

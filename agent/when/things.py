@@ -10,8 +10,10 @@ from agent.when.model import Problem
 class Day:
     """A day, or an inclusive range of days; `start` None means "until `end`".
 
+    `at` is a time on the first day, `at_to` one on the last, where the days came with them.
     `nth` is the number a day was known by ("the 9th"), `weekly` says that it was by its weekday;
-    `vague` ranges give way to a day.
+    `vague` ranges give way to a day; `yearless` says that it was named by its month
+    without a year, so that the next one is only the likeliest.
     """
 
     start: date | None
@@ -19,9 +21,11 @@ class Day:
     problem: Problem | None = None
     choices: tuple[date, ...] = ()
     at: time | None = None
+    at_to: time | None = None
     nth: int = 0
     weekly: bool = False
     vague: bool = False
+    yearless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

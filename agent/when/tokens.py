@@ -23,7 +23,7 @@ from agent.when.lexicon import (
 _TOKEN = re.compile(
     r"""
       \d{1,4}([/.-])\d{1,2}\1\d{1,4}(?!\d)          # 2026-12-09, 9/12/2026
-    | \d{1,2}/\d{1,2}(?![\d/])                      # 9/12
+    | \d{1,2}/\d{1,2}(?![\d/]|\.\d)                      # 9/12
     | \d{1,2}[:;.h]\d{2}(?::\d{2})?(?!\d|\.\d)      # 14:30, 14.30, 14h30
     | \d{1,3}(?:,\d{3})+(?!\d)                      # 1,500
     | \d+(?:st|nd|rd|th)\b                          # 9th
@@ -44,7 +44,12 @@ _BESIDE_A_WEEKDAY = re.compile(
     r"|week|[,(&-]|\d.*|" + "|".join(("monday", "tuesday", "thursday", "friday"))
 )
 _PRONOUNS = frozenset({"i", "we", "you", "he", "she", "they", "the"})
-_OF_TODAY = frozenset({"morning", "afternoon", "evening"})
+_DAY_OF = {"this": "today", "last": "yesterday", "next": "tomorrow"}
+_PARTS_OF = {
+    "this": frozenset({"morning", "afternoon", "evening", "night"}),
+    "last": frozenset({"morning", "afternoon", "evening", "night"}),
+    "next": frozenset({"morning", "afternoon", "evening"}),
+}
 _SWAHILI = frozenset({*SWAHILI_UNITS, *SWAHILI_TENS})
 _TENS = TENS | SWAHILI_TENS
 
@@ -120,8 +125,8 @@ def _with_digits(items: list[Item]) -> list[Item]:
         item = items[i]
         if item.code == "tonight":
             done.append(Item("today", item.start, item.end))
-        if item.code == "this" and i + 1 < len(items) and items[i + 1].code in _OF_TODAY:
-            item = Item("today", item.start, item.end)
+        if i + 1 < len(items) and items[i + 1].code in _PARTS_OF.get(item.code, ()):
+            item = Item(_DAY_OF[item.code], item.start, item.end)
         code, used = _number_at([item.code, *(each.code for each in items[i + 1 : i + 3])])
         swahili = items[i].code in _SWAHILI
         done.append(Item(code, items[i].start, items[i + used - 1].end, swahili=swahili))

@@ -5,7 +5,7 @@ be today. "Next Friday" is the Friday of the next calendar week (Monday to Sunda
 ijayo". "Friday week" is a week after the coming one.
 """
 
-from agent.when.calendar_days import WEEKDAY, judged
+from agent.when.days import WEEKDAY, judged
 from agent.when.lexicon import WEEKDAYS
 from agent.when.line import Found, Rule, rule
 from agent.when.things import Day, days_after
@@ -29,10 +29,12 @@ def _weekday(found: Found) -> Day | None:
         day = days_after(today, (wanted - today.weekday()) % 7 - 7)
         return judged(day, today) if day else None
     coming = (wanted - today.weekday() - 1) % 7 + 1
-    if which in {"this", "hii"}:
+    if which in {"this", "hii"} or found.moment.manner.report:
         coming %= 7
     if which in {"week", "a week on", "a week from"}:
         coming += 7
+    if which in {"fortnight", "a fortnight on", "2 weeks on"}:
+        coming += 14
     day = days_after(today, coming)
     return Day(day, weekly=True) if day else None
 
@@ -43,12 +45,15 @@ WEEKDAY_RULES: tuple[Rule, ...] = (
         _weekday,
     ),
     rule(rf"(?P<which>week ijayo|week hii) (?P<weekday>{WEEKDAY})", _weekday),
-    rule(rf"(?P<lead>a week on|a week from) (?P<weekday>{WEEKDAY})", _weekday),
+    rule(
+        rf"(?P<lead>a week on|a week from|a fortnight on|2 weeks on) (?P<weekday>{WEEKDAY})",
+        _weekday,
+    ),
     rule(
         rf"(?:(?:the |this )?(?P<which>next|this|last|previous|past|following|coming|hii) )?"
         rf"(?P<weekday>{WEEKDAY})(?: (?:of |on |, )?(?:the )?(?P<after>next week|this week"
-        r"|week after next|after next|week(?! end)|(?:ya )?week ijayo|(?:ya )?week hii|ijayo|hii"
-        r"|iliyopita|coming|following week))?",
+        r"|week after next|after next|fortnight|week(?! end)|(?:ya )?week ijayo"
+        r"|(?:ya )?week hii|ijayo|hii|iliyopita|coming|following week))?",
         _weekday,
     ),
 )

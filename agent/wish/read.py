@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time
 
-from agent.when import When, read_when
+from agent.when import When, manner_of, read_when
 from agent.wish.contact import find_name, find_name_beside, find_phone
 from agent.wish.intents import find_intents, unknown_service
 from agent.wish.model import Intent, Wish
@@ -52,11 +52,11 @@ def read_wish(
         return Wish(empty=True)
     words = plain_words(text)
     named = find_services(words, catalogue.services)
-    when = _when(text, now, expecting, near)
+    when = _when(text, now, expecting, near, region)
     phone, bad_phone, where = find_phone(text, region, expecting in _CONTACT, when.spans)
     if where is not None and when:
         blanked = text[: where[0]] + " " * (where[1] - where[0]) + text[where[1] :]
-        when = _when(blanked, now, expecting, near)
+        when = _when(blanked, now, expecting, near, region)
     # A bare name is believed only where the message is about nothing else.
     asked = (expecting in _CONTACT or phone is not None) and not (
         named.ids or named.near or (when and not phone)
@@ -86,8 +86,9 @@ def read_wish(
     return _with_unknowns(wish, words)
 
 
-def _when(text: str, now: datetime, expecting: str | None, near: time | None) -> When:
-    return read_when(text, now, expecting_time=expecting in {"time", "slot"}, near=near)
+def _when(text: str, now: datetime, expecting: str | None, near: time | None, region: str) -> When:
+    asked = expecting in {"time", "slot"}
+    return read_when(text, now, expecting_time=asked, near=near, manner=manner_of(region))
 
 
 def _known_day(when: When, name: str | None, expecting: str | None) -> When:

@@ -18,6 +18,7 @@ from rich.table import Table
 from app import logs
 from evals.bench.asking import asking
 from evals.bench.crowding import crowding
+from evals.bench.dating import dating
 from evals.bench.holding import holding
 from evals.bench.neighbours import neighbours
 from evals.bench.postgres import postgres as postgres_at
@@ -80,7 +81,7 @@ async def _measure(shared: Ground, postgres: str | None) -> list[Compared]:
         watched = await watching(opened.services, business_id)
     found = await neighbours(shared, shared.folder / "empty.db", NOW)
     crowds = await _crowds(shared, postgres)
-    return [*held, *turned, *found, *crowds, *watched, *await asking()]
+    return [*held, *turned, *dating(NOW), *found, *crowds, *watched, *await asking()]
 
 
 async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:

@@ -121,7 +121,7 @@ def _next(moment: Moment) -> Step:
     if draft.service is None:
         return say("ask_service", services=menu(moment))
     if draft.day is None and not draft.earliest and not draft.any_time:
-        ahead = draft.time and draft.time > moment.now.time()
+        ahead = draft.time and draft.time > moment.now.time() and not draft.which_day
         if not ahead:
             return say("ask_day", service=moment.service_name(draft.service))
     return call(

@@ -59,7 +59,7 @@ def moving(moment: Moment) -> Step | None:
 
 def _search(moment: Moment, target: dict[str, Any]) -> Step:
     draft = moment.draft
-    if draft.day is None and not draft.has_time:
+    if draft.day is None and (draft.which_day or not draft.has_time):
         return say("ask_move_to", service=target["service"], old=target["when"])
     # "Move it to 4" keeps the day, "move it to Friday" keeps the time.
     same_time = None if draft.has_time else target["starts_at"][11:16]
