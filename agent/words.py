@@ -78,6 +78,13 @@ def plain_words(text: str, last_said: str = "") -> str:
     return f" {' '.join(_spelled(token) for token in _TOKEN.findall(squeezed))} "
 
 
+def unquoted(text: str) -> str:
+    """Leave out lines marked as a quote (">"); a message that is nothing else stays as it is."""
+    lines = text.splitlines()
+    own = [line for line in lines if not line.lstrip().startswith(">")]
+    return "\n".join(own) if own and len(own) < len(lines) else text
+
+
 def _is_quote(line: str, own: str) -> bool:
     said = " ".join(line.split()).casefold()
     return said.startswith(">") or (len(said) > 20 and said in own) or (said != "" and said == own)

@@ -11,6 +11,7 @@ from agent.language import language_of
 from agent.reader.agreement import agreement
 from agent.reader.cues import START_WORDS, STOP_WORDS, Cue
 from agent.reader.heard import Heard, Weighed, listen
+from agent.reader.moments import with_words
 from agent.reader.refusal import about_cancelling, refusal
 from agent.wondering import wonders
 from agent.words import HANDS, NO_SIGN, YES_SIGN, plain_words
@@ -39,7 +40,8 @@ class PhraseReader:
             return Reading(chosen.meaning, chosen.confidence, pressed, None, chosen.handle)
         heard = listen(words, live, last_said, has_appointment)
         meaning, confidence, span = _weigh(heard)
-        return Reading(meaning, confidence, span.strip(), language_of(words), _named(heard))
+        reading = Reading(meaning, confidence, span.strip(), language_of(words), _named(heard))
+        return with_words(reading, words)
 
 
 _MENU_LINE = re.compile(
