@@ -45,7 +45,7 @@ def agreement(heard: Heard) -> Weighed:
     return Meaning.ACCEPT, 0.95 if strong else 0.8, heard.text(Cue.YES, Cue.FINE) or YES_SIGN
 
 
-_RESERVED = re.compile(r"(?<= )(?:maybe|perhaps|labda|pengine|if|unless|kama|whatever)(?= )")
+RESERVED = re.compile(r"(?<= )(?:maybe|perhaps|labda|pengine|if|unless|kama|whatever)(?= )")
 _POLITE_NO = re.compile(
     r" (?:(?:oh|no|,) )*(?:it|that) is (?:ok|fine|alright|all right|good|cool)"
     r"(?: (?:thanks|for now|[,.!]))* $"
@@ -55,7 +55,7 @@ _POLITE_NO = re.compile(
 def _is_vetoed(heard: Heard, strong: bool) -> bool:
     if _ANYTHING_ELSE.search(heard.said) and not heard.live:
         return True  # yes to what?
-    if heard.has(Cue.NOT) or _RESERVED.search(heard.rest) or _only_acknowledges(heard):
+    if heard.has(Cue.NOT) or RESERVED.search(heard.rest) or _only_acknowledges(heard):
         return True
     if "cross_sell" in heard.kinds and _POLITE_NO.match(heard.words):
         return True  # "it's ok, thanks" to an extra is as often a no

@@ -16,7 +16,7 @@ from pydantic_ai import Agent, RunContext, UsageLimits
 from pydantic_ai.models import Model
 
 from agent.reader.doubt import Doubt
-from agent.reader.leaning import leans_to_no
+from agent.reader.leaning import hesitates, leans_to_no
 from agent.words import LONGEST, plain_words
 from jirani.rules.reading import DECLINES, Meaning, Reading
 from jirani.services.log import log
@@ -83,6 +83,8 @@ def weighed(doubt: Doubt, verdict: Verdict) -> Reading:
         return first  # it rests on nothing the guest wrote
     if meaning is Meaning.ACCEPT and _leans_to_no(doubt):
         meaning = Meaning.DECLINE
+    elif meaning is Meaning.ACCEPT and hesitates(doubt.text, doubt.last_said):
+        return first  # "hm", "if", "thanks": no model makes a yes of it
     return replace(
         first, meaning=meaning, confidence=CONFIDENCE, span=verdict.span.strip(), leaning=None
     )
