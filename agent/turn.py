@@ -31,7 +31,7 @@ from jirani.store.mutex import Busy
 from tools.turn import Called, Turn
 
 PERSON = "person"  # has the conversation: the agent is silent
-UNCLEAR = ("unclear", "unclear_person")
+UNCLEAR = ("unclear", "unclear_person", "unclear_open", "unclear_open_person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Guest:
     async def _finish(self, turn: Turn, ran: Ran) -> str:
         """Check and store the reply, mark the message answered, in one transaction."""
         case, now, reply = turn.case, turn.now, ran.reply
-        unclear = any(reply == self._text(turn, name) for name in UNCLEAR)
+        unclear = any(self._text(turn, name) in reply for name in UNCLEAR)
         if turn.unhurried:
             turn.dossier = None
         known = await turn.known()

@@ -34,6 +34,7 @@ NEGATION = re.compile(
 ASKS = re.compile(
     r"(?:is|are|was|were|does|did|what|which|who|how|when|should|would)\b.*\?$", re.I | re.S
 )
+SHORT = 2  # words
 LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
@@ -208,7 +209,8 @@ def understand_button(
 def _appointment_or_messages(text: str, reading: Reading, against: Background) -> Reading:
     """Read the answer to "cancel the appointment, or stop messages?" (O9)."""
     both = all(pattern.search(against.last_said) for pattern in CANCEL_OR_STOP)
-    asked = both and any(each.kind == ProposalKind.CANCEL for each in against.live)
+    names = both or len(text.split()) <= SHORT  # "messages" is no other answer
+    asked = names and any(each.kind == ProposalKind.CANCEL for each in against.live)
     if not asked or reading.meaning is not Meaning.UNCLEAR:
         return reading
     appointment, messages = (pattern.search(text) for pattern in CANCEL_OR_STOP)

@@ -74,9 +74,21 @@ _RESUMES = re.compile(
 )
 
 
+_OFFERS_PERSON = re.compile(
+    r"(?<= )(?:person|human|someone|somebody|colleague|mtu) (?:[^.?!]* )?(?:team|help|talk|speak"
+    r"|call|answer|take over|timu|akusaidie|akujibu)(?= )[^.?!]*\? $"
+)
+
+
 def _agreed(heard: Heard) -> Weighed:
-    """Weigh what refuses nothing; a yes to "reply YES to get our offers again" asks for them."""
+    """Weigh what refuses nothing.
+
+    A yes to "reply YES to get our offers again" asks for them, one to "would you like a person?"
+    for a person: it is none to an offer that is open besides (O1).
+    """
     meaning, confidence, span = agreement(heard)
+    if meaning is Meaning.ACCEPT and _OFFERS_PERSON.search(heard.said):
+        return Meaning.HUMAN, confidence, span
     resumes = meaning is Meaning.ACCEPT and heard.has(Cue.YES) and not heard.live
     if resumes and _RESUMES.search(heard.said):
         meaning = Meaning.OPT_IN
