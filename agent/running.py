@@ -12,7 +12,6 @@ from pydantic_ai import (
     capture_run_messages,
 )
 from pydantic_ai.messages import repair_messages
-from pydantic_ai.models import Model
 from pydantic_ai.models.fallback import FallbackModel
 
 from agent.guest import guest_agent
@@ -51,7 +50,7 @@ async def run_offline(
 
 async def run_hosted(
     turn: Turn,
-    model: Model,
+    patient: Patient,
     offline: OfflineModel,
     history: list[ModelMessage],
     again: list[ModelMessage],
@@ -63,7 +62,6 @@ async def run_hosted(
     shows in the run as a whole (nothing said, tools that do not exist) ends it: the offline model
     then runs over what was done, which repeats nothing.
     """
-    patient = Patient(model, budget)
     chain = FallbackModel(patient, offline, fallback_on=(ModelFailed,))
     text = None if again else turn.text
     with capture_run_messages() as seen:

@@ -3,35 +3,35 @@
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from pydantic_ai import ModelMessage, ModelMessagesTypeAdapter
 from pydantic_ai.models import Model
 
-from agent import understanding
 from agent.asked import kept_quiet
 from agent.backing import unbacked_claims
-from agent.history import RECALLED, answers_in, recalled, storable
+from agent.beginning import Answered, Beginning, Begun, Unsure
+from agent.history import answers_in, storable
 from agent.models.budget import Budget, Days
 from agent.models.failing import Kind
+from agent.models.patient import Patient
 from agent.models.rest import Rest
 from agent.offline.model import OfflineModel
-from agent.resuming import Settled, resumed, settled_by
+from agent.reader.doubt import Doubt
+from agent.reader.second import second_reading
+from agent.resuming import resumed
 from agent.running import Ran, run_hosted, run_offline
 from agent.standing import standing
-from agent.understanding import Understood
-from agent.wish import Intent
+from agent.understanding import Second
 from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Thread
-from jirani.services import Case, Services
+from jirani.services import Services
 from jirani.services.contacts import waits_for_contact
 from jirani.services.log import about, found_out, log
-from jirani.services.threads import Received, open_thread
+from jirani.services.threads import Received
 from jirani.services.watch import watched
 from jirani.store.mutex import Busy
-from jirani.store.work import Work
 from tools.turn import Called, Turn
 
 PERSON = "person"  # has the conversation: the agent is silent
-UNCLEAR = ("unclear", "unclear_person")
+UNCLEAR = ("unclear", "unclear_person", "unclear_open", "unclear_open_person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Guest:
         self.rest = Rest()
         self.offline = OfflineModel(services.prompts)
         self.model = model or self.offline
+        self.beginning = Beginning(services, region, has_model=model is not None)
 
     async def answer(self, business_id: str, received: Received, *, wait: float = 10.0) -> Turned:
         """Answer one stored message; the same message again gets the same answer.
@@ -93,110 +94,50 @@ class Guest:
         return replace(turned, seconds=perf_counter() - started)
 
     async def _turn(self, business_id: str, thread_id: str, seq: int) -> Turned:
-        begun = await self._begin(business_id, thread_id, seq)
-        if isinstance(begun, Turned):
-            return begun
-        turn, history, settled = begun
-        found_out(turn.case.business.slug, turn.case.thread_id)
-        return await self._answered(turn, history, settled)
+        begun = await self.beginning.begin(business_id, thread_id, seq)
+        way: Patient | None = None
+        if isinstance(begun, Unsure):
+            way = await self._chosen(begun.thread, business_id)
+            second = await self._read_again(way, begun.doubt)
+            begun = await self.beginning.begin_with(second, business_id, thread_id, seq)
+        elif isinstance(begun, Begun) and not begun.turn.thread.person_since:
+            way = await self._chosen(begun.turn.thread, business_id)
+        if isinstance(begun, Answered):
+            if way:  # it was asked for nothing
+                await self.days.spend(business_id, way.requests, way.tokens)
+            return Turned(thread_id, seq, begun.reply)
+        case = begun.turn.case
+        found_out(case.business.slug, case.thread_id)
+        with_person = begun.turn.thread.person_since is not None
+        ran = Ran("", [], PERSON) if with_person else await self._run(begun, way)
+        reply = await self._finish(begun.turn, ran)
+        return Turned(case.thread_id, case.seq, reply, tuple(begun.turn.trace), ran.model)
 
-    async def _answered(
-        self, turn: Turn, history: list[ModelMessage], settled: list[Settled]
-    ) -> Turned:
-        case = turn.case
-        if turn.thread.person_since:
-            await self._finish(turn, Ran("", [], PERSON))
-            return Turned(case.thread_id, case.seq, "", model=PERSON)
-        model = await self._chosen(turn)
-        again = await resumed(turn, settled, model)
-        ran = await self._run(turn, model, history, again)
-        reply = await self._finish(turn, ran)
-        return Turned(case.thread_id, case.seq, reply, tuple(turn.trace), ran.model)
-
-    async def _begin(
-        self, business_id: str, thread_id: str, seq: int
-    ) -> Turned | tuple[Turn, list[ModelMessage], list[Settled]]:
-        """Understand the message and store that, before any tool may look (O1)."""
-        services = self.services
-        async with services.store.begin(business_id) as work:
-            done = await work.messages.reply_to(thread_id, seq)
-            if done is not None:  # answered before
-                return Turned(thread_id, seq, done)
-            known = await work.dossiers.of(thread_id, services.clock.now())
-            message = known.message(seq)
-            if message is None or known.is_followed(seq):
-                # In the next thread, where another process answered it; or in a burst, which is
-                # answered once with its last message (§7).
-                return Turned(thread_id, seq, "")
-            business, dials = await services.house(work)
-            catalogue = await work.catalogue.load()
-            burst = known.unread(seq)
-            text = "\n".join(each.text for each in burst)
-            case = Case(services, business, dials, known.customer.id, thread_id, seq)
-            understood = understanding.stored(message)
-            # Read before and not answered: the turn was broken off, and is run again.
-            settled = settled_by(seq, known) if understood else []
-            if understood is None:
-                against = understanding.background(case, known, catalogue)
-                # A button beside other words may have been thought better of: words decide.
-                button = message.button if len(burst) == 1 else None
-                understood = understanding.understand_button(
-                    case, button, text, against
-                ) or understanding.understand(case, catalogue, text, against, self.region)
-                reading, wish = understanding.as_rows(understood)
-                await work.messages.understood(thread_id, seq, reading, wish, understood.language)
-                known = known.with_understood(seq, reading, wish, understood.language)
-            if _opens_next(known.thread, understood):
-                case = await self._next_thread(case, work, known.thread)
-                known = await work.dossiers.of(case.thread_id, services.clock.now())
-            history = ModelMessagesTypeAdapter.validate_python(
-                await work.messages.history(case.thread_id, RECALLED)
-            )
-        turn = Turn(
-            case=case,
-            catalogue=catalogue,
-            thread=known.thread,
-            offered_before=bool(known.offers) or known.thread.cross_sell_suggested,
-            text=text,
-            language=understood.language,
-            wish=understood.wish,
-            reading=understood.reading,
-            dossier=known,
-            unhurried=self.model is not self.offline,
-        )
-        return turn, recalled(history), settled
-
-    async def _next_thread(self, case: Case, work: Work, thread: Thread) -> Case:
-        """A settled thread has ended: the next booking is another conversation (domain §1)."""
-        opened = await open_thread(
-            self.services, work, thread.customer_id, thread.channel, thread.peer, thread.id
-        )
-        await work.messages.rehome(thread.id, case.seq, opened.id)
-        return replace(case, thread_id=opened.id, seq=1)
-
-    async def _chosen(self, turn: Turn) -> Model:
-        """Return who is to speak: the offline model where the other one may not."""
+    async def _chosen(self, thread: Thread, business_id: str) -> Patient | None:
+        """Return this turn's way to the hosted model; None where the offline one is to speak."""
         if self.model is self.offline:
-            return self.offline
+            return None
         if self.rest.resting:
             kind = Kind.RESTING
-        elif await self._may_spend(turn):
-            return self.model
+        elif self.budget.is_left_for(thread) and await self.days.has_left(business_id):
+            return Patient(self.model, self.budget)
         else:
             kind = Kind.BUDGET
         log.warning("agent.model_failed", model=self.model.model_name, kind=kind, status=None)
-        return self.offline
+        return None
 
-    async def _may_spend(self, turn: Turn) -> bool:
-        in_thread = self.budget.is_left_for(turn.thread)
-        return in_thread and await self.days.has_left(turn.case.business.id)
+    async def _read_again(self, way: Patient | None, doubt: Doubt) -> Second | None:
+        """Ask the model what an unclear message means; no transaction is open meanwhile."""
+        if way is None:
+            return None
+        return Second(doubt, await second_reading(way, doubt, self.services.prompts))
 
-    async def _run(
-        self, turn: Turn, model: Model, history: list[ModelMessage], again: list[ModelMessage]
-    ) -> Ran:
-        if model is self.offline:
-            return await run_offline(turn, self.offline, history, again)
-        ran = await run_hosted(turn, model, self.offline, history, again, self.budget)
+    async def _run(self, begun: Begun, way: Patient | None) -> Ran:
+        turn = begun.turn
+        again = await resumed(turn, begun.settled, way or self.offline)
+        if way is None:
+            return await run_offline(turn, self.offline, begun.history, again)
+        ran = await run_hosted(turn, way, self.offline, begun.history, again, self.budget)
         self.rest.after(ran.failure)
         await self.days.spend(turn.case.business.id, ran.requests, ran.tokens)
         return ran
@@ -225,7 +166,7 @@ class Guest:
     async def _finish(self, turn: Turn, ran: Ran) -> str:
         """Check and store the reply, mark the message answered, in one transaction."""
         case, now, reply = turn.case, turn.now, ran.reply
-        unclear = any(reply == self._text(turn, name) for name in UNCLEAR)
+        unclear = any(self._text(turn, name) in reply for name in UNCLEAR)
         if turn.unhurried:
             turn.dossier = None
         known = await turn.known()
@@ -254,12 +195,3 @@ class Guest:
                     case.thread_id, "agent", reply, now, language=turn.language, locked=True
                 )
         return reply
-
-
-def _opens_next(thread: Thread, understood: Understood) -> bool:
-    """Tell whether a message begins another booking after its thread has ended."""
-    if thread.ended_at is None or thread.person_since:
-        return False
-    wish = understood.wish
-    asks = Intent.BOOK in wish.intents or Intent.SLOTS in wish.intents
-    return asks or bool(wish.service_ids and wish.when)

@@ -8,7 +8,10 @@ from typing import Any
 from agent.addressing import Lately, addressed, lately
 from agent.buttons import read_button
 from agent.draft import expecting, gather
-from agent.wish import Wish, from_json, read_wish, to_json
+from agent.reader.doubt import Doubt
+from agent.reader.moments import resolved
+from agent.wish import Intent, Wish, from_json, read_wish, to_json
+from agent.words import unquoted
 from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Catalogue, OfferKind, ProposalKind, ProposalStatus
 from jirani.rules.late_yes import SILENCE
@@ -31,17 +34,27 @@ NEGATION = re.compile(
 ASKS = re.compile(
     r"(?:is|are|was|were|does|did|what|which|who|how|when|should|would)\b.*\?$", re.I | re.S
 )
+SHORT = 2  # words
 LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a message was understood to say."""
+    """What a message was understood to say; `doubt` is what a model might still be asked."""
 
     reading: Reading
     wish: Wish
     language: str
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """What a model read in a message, and the doubt it answers."""
+
+    doubt: Doubt
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +130,20 @@ def _expected(known: Dossier, live: list[Live], before: list[Message]) -> str | 
 
 
 def understand(
-    case: Case, catalogue: Catalogue, text: str, against: Background, region: str
+    case: Case,
+    catalogue: Catalogue,
+    text: str,
+    against: Background,
+    region: str,
+    second: Second | None = None,
 ) -> Understood:
-    """Read a message's meaning and its wish; both are stored before any tool may look."""
+    """Read a message's meaning and its wish; both are stored before any tool may look.
+
+    `second` is a model's reading of the same words, if there was one.
+    """
     now = case.services.clock.now().astimezone(case.zone)
     wish = read_wish(
-        text,
+        unquoted(text),
         now,
         catalogue,
         region=region,
@@ -136,12 +157,45 @@ def understand(
         last_said=against.last_said,
         has_appointment=against.has_appointment,
     )
-    reading = addressed(text, _appointment_or_messages(text, reading, against), against.lately)
+    reading = _appointment_or_messages(text, reading, against)
+    doubt = _doubt(text, reading, wish, against)
+    if second and doubt == second.doubt:  # else it was of other words, or of other things
+        reading, doubt = _not_elsewhere(second.reading, wish, against.live_services), None
+    reading = resolved(addressed(text, reading, against.lately), wish.when)
     return Understood(
         _tempered(text, reading, wish, against.live_services),
         _believable_name(wish, reading),
         reading.language or against.language,
+        doubt,
     )
+
+
+def _doubt(text: str, reading: Reading, wish: Wish, against: Background) -> Doubt | None:
+    """Return what a model might read better: what we would otherwise have to ask back about.
+
+    A message that wishes for something, or tells a name or a phone number, is understood without
+    a meaning; one that gives orders is left to the phrases alone.
+    """
+    if reading.meaning is not Meaning.UNCLEAR or wish.injection or wish.empty:
+        return None
+    tells = wish.name or wish.phone or wish.bad_phone
+    puzzling = wish.intents == (Intent.OTHER,)
+    if not puzzling and (tells or not against.live):
+        return None
+    return Doubt(text, reading, against.live, against.last_said, against.has_appointment)
+
+
+def _not_elsewhere(reading: Reading, wish: Wish, live_services: frozenset[str]) -> Reading:
+    """Take back a model's yes to a message that names a service nobody proposed."""
+    if reading.meaning is Meaning.ACCEPT and _speaks_of_another(wish, live_services):
+        return replace(reading, meaning=Meaning.UNCLEAR, confidence=0.3)
+    return reading
+
+
+def _speaks_of_another(wish: Wish, live_services: frozenset[str]) -> bool:
+    named = set(wish.service_ids)
+    unheard = wish.unknown_service or wish.near_service
+    return bool(unheard or (named and not live_services & named))
 
 
 def understand_button(
@@ -155,7 +209,8 @@ def understand_button(
 def _appointment_or_messages(text: str, reading: Reading, against: Background) -> Reading:
     """Read the answer to "cancel the appointment, or stop messages?" (O9)."""
     both = all(pattern.search(against.last_said) for pattern in CANCEL_OR_STOP)
-    asked = both and any(each.kind == ProposalKind.CANCEL for each in against.live)
+    names = both or len(text.split()) <= SHORT  # "messages" is no other answer
+    asked = names and any(each.kind == ProposalKind.CANCEL for each in against.live)
     if not asked or reading.meaning is not Meaning.UNCLEAR:
         return reading
     appointment, messages = (pattern.search(text) for pattern in CANCEL_OR_STOP)
@@ -176,11 +231,7 @@ def _tempered(text: str, reading: Reading, wish: Wish, live_services: frozenset[
         return reading
     if reading.meaning is Meaning.ACCEPT and ASKS.match(text.strip()):
         return replace(reading, meaning=Meaning.QUESTION, confidence=0.3)
-    elsewhere = (
-        wish.unknown_service
-        or wish.near_service
-        or (wish.service_ids and not live_services & set(wish.service_ids))
-    )
+    elsewhere = _speaks_of_another(wish, live_services)
     verb = reading.span.split()[0].casefold() in BOOKING_VERBS if reading.span.split() else False
     no = reading.meaning is Meaning.CHANGE and NEGATION.search(reading.span)
     if elsewhere and (verb or reading.meaning is Meaning.CHANGE) and not no:
@@ -209,5 +260,6 @@ def stored(message: Message) -> Understood | None:
 def as_rows(understood: Understood) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return reading and wish as JSON for the message's row."""
     reading = asdict(understood.reading)
-    reading["meaning"] = str(Meaning(reading["meaning"]))
+    reading["meaning"] = str(understood.reading.meaning)
+    reading["leaning"] = str(reading["leaning"]) if reading["leaning"] else None
     return reading, to_json(understood.wish)

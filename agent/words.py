@@ -19,12 +19,13 @@ _SIGNS = str.maketrans(
     )
     | dict.fromkeys("\U0001f44e\u274c\U0001f6ab\U0001f645\u2716", " \U0001f44e ")
     | {HANDS: f" {HANDS} "}
+    | dict.fromkeys("\u2753\u2754", " ? ")
     | dict.fromkeys("\u2019\u2018\u02bc\u00b4`", "'")
     | dict.fromkeys("\u2013\u2014", " , ")
     | dict.fromkeys("\ufe0f\u20e3\u200d\u200b")
 )
 _TOKEN = re.compile(
-    rf"\d{{1,2}}[:.]\d\d(?!\d)|\d+(?:,\d{{3}})+|\d+|[^\W\d_]+(?:'[^\W\d_]+)*"
+    rf"(?:gr8|l8r)(?!\w)|\d{{1,2}}[:.]\d\d(?!\d)|\d+(?:,\d{{3}})+|\d+|[^\W\d_]+(?:'[^\W\d_]+)*"
     rf"|[?.!,;]|[{YES_SIGN}{NO_SIGN}{HANDS}]"
 )
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
@@ -76,6 +77,13 @@ def plain_words(text: str, last_said: str = "") -> str:
     if own and len(own) > 20:
         squeezed = squeezed.replace(own, " ")
     return f" {' '.join(_spelled(token) for token in _TOKEN.findall(squeezed))} "
+
+
+def unquoted(text: str) -> str:
+    """Leave out lines marked as a quote (">"); a message that is nothing else stays as it is."""
+    lines = text.splitlines()
+    own = [line for line in lines if not line.lstrip().startswith(">")]
+    return "\n".join(own) if own and len(own) < len(lines) else text
 
 
 def _is_quote(line: str, own: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from agent.offline.moment import Done, Line, Moment
 from agent.wish import Intent
 from agent.wondering import wonders
-from agent.words import plain_words
+from agent.words import HANDS, plain_words
 from prompts import formats
 
 Teller = Callable[[Moment, Done], list[Line]]
@@ -139,7 +139,8 @@ def _moving(_: Moment, done: Done) -> list[Line]:
 
 
 def _cancelling(moment: Moment, done: Done) -> list[Line]:
-    if done.allowed and moment.situation.message["text"].strip(" .!").casefold() == "cancel":
+    said = plain_words(moment.situation.message["text"]).strip(f" .,!;{HANDS}")
+    if done.allowed and said == "cancel":
         # The bare word is a carrier's keyword too: ask once, lose neither meaning (O9).
         return [_line("cancel_or_stop", done, "service", "when")]
     if done.allowed:

@@ -45,7 +45,7 @@ def agreement(heard: Heard) -> Weighed:
     return Meaning.ACCEPT, 0.95 if strong else 0.8, heard.text(Cue.YES, Cue.FINE) or YES_SIGN
 
 
-_RESERVED = re.compile(r"(?<= )(?:maybe|perhaps|labda|pengine|if|unless|kama|whatever)(?= )")
+RESERVED = re.compile(r"(?<= )(?:maybe|perhaps|labda|pengine|if|unless|kama|whatever)(?= )")
 _POLITE_NO = re.compile(
     r" (?:(?:oh|no|,) )*(?:it|that) is (?:ok|fine|alright|all right|good|cool)"
     r"(?: (?:thanks|for now|[,.!]))* $"
@@ -55,7 +55,7 @@ _POLITE_NO = re.compile(
 def _is_vetoed(heard: Heard, strong: bool) -> bool:
     if _ANYTHING_ELSE.search(heard.said) and not heard.live:
         return True  # yes to what?
-    if heard.has(Cue.NOT) or _RESERVED.search(heard.rest) or _only_acknowledges(heard):
+    if heard.has(Cue.NOT) or RESERVED.search(heard.rest) or _only_acknowledges(heard):
         return True
     if "cross_sell" in heard.kinds and _POLITE_NO.match(heard.words):
         return True  # "it's ok, thanks" to an extra is as often a no
@@ -85,6 +85,7 @@ _BOOKS = re.compile(
     r"(?<= )(?:book|reserve|add|do|weka|ongeza|confirm|proceed|go ahead|niwekee|niongezee) "
 )
 _LEADING_YES = re.compile(r" (?:(?:\w+|[.,]) ){0,2}<(?:yes|fine):\d+>")
+_EXCLAIMS = re.compile(r" (?:oh )?(?:great|nice|cool|good|lovely|wow|interesting) !")
 _FAINT_HEAD = re.compile(r" (?:ok|sawa|alright|haya|right|is|are|do|does|would|will|can|could) ")
 
 
@@ -98,12 +99,15 @@ def _agrees_before_asking(heard: Heard, strong: bool) -> bool:
         return heard.text(Cue.YES).startswith("why not")
     if not _LEADING_YES.match(asked):
         return False
-    return strong or not _FAINT_HEAD.match(heard.words)
+    return strong or not (_FAINT_HEAD.match(heard.words) or _EXCLAIMS.match(heard.words))
 
 
 _MILD = re.compile(
     r"instead|rather|(?:i )?(?:would )?(?:rather|prefer)|(?:is|would be|works) better"
     r"|badala|bora|iwe"
+)
+_MOVES = re.compile(
+    r"(?:please |can you )*(?:move|change|shift) (?:it|that)|hamisha|sogeza|badilisha"
 )
 _LIMITS = re.compile(r"(?<= )(?:but|lakini|only|just|except)(?= )")
 
@@ -111,6 +115,8 @@ _LIMITS = re.compile(r"(?<= )(?:but|lakini|only|just|except)(?= )")
 def _wants_otherwise(heard: Heard, agrees: bool) -> bool:
     """Whether the message wishes for something other than what was proposed."""
     mild = heard.has(Cue.YES) and _MILD.match(heard.text(Cue.CHANGE))
+    if heard.kinds == {"move"} and heard.has(Cue.YES) and _MOVES.fullmatch(heard.text(Cue.CHANGE)):
+        return False  # "yes, move it": to where it was proposed, unless a time is named
     if heard.has(Cue.CHANGE) and not mild and not _only_asks(heard):
         return True
     known = heard.said + "".join(f" {word.casefold()} " for i in heard.live for word in i.words)

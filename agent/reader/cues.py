@@ -21,6 +21,7 @@ class Cue(StrEnum):
     CANCEL = "cancel"
     CANNOT_COME = "cannotcome"
     LATER = "later"
+    EXCUSE = "excuse"  # why not: "I'm in a hurry"; a no only to an offer
     NO = "no"
     DONE = "done"  # "that's all"
     CHANGE = "change"
@@ -34,5 +35,7 @@ class Cue(StrEnum):
 CUES = tuple((Cue(name), pattern) for name, pattern in phrases("replies.txt"))
 
 # A message that is nothing but one of these means what the networks say it means (O9).
-STOP_WORDS = frozenset({"stop", "stopall", "stop all", "unsubscribe", "quit", "end", "optout"})
+STOP_WORDS = frozenset(
+    {"stop", "stopall", "stop all", "unsubscribe", "quit", "end", "optout", "opt out", "revoke"}
+)
 START_WORDS = frozenset({"start", "unstop"})

@@ -10,6 +10,9 @@ from agent.words import plain_words
 from jirani.rules.reading import Meaning
 from jirani.services.reading import Live
 
+# What waits for a confirmation, and is corrected by what else is said; all else is an offer.
+PROPOSALS = frozenset({"book", "move", "cancel"})
+
 Weighed = tuple[Meaning, float, str]
 """A meaning, how sure (0..1), and the words it rests on."""
 

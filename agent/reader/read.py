@@ -11,6 +11,8 @@ from agent.language import language_of
 from agent.reader.agreement import agreement
 from agent.reader.cues import START_WORDS, STOP_WORDS, Cue
 from agent.reader.heard import Heard, Weighed, listen
+from agent.reader.menu import menu_label
+from agent.reader.moments import with_words
 from agent.reader.refusal import about_cancelling, refusal
 from agent.wondering import wonders
 from agent.words import HANDS, NO_SIGN, YES_SIGN, plain_words
@@ -34,36 +36,25 @@ class PhraseReader:
         if any(item.id == pressed for item in live):
             return Reading(Meaning.ACCEPT, span=pressed, handle=pressed)
         words = plain_words(text, last_said)
-        if (label := _menu_label(words, last_said)) is not None:
+        if (label := menu_label(words, last_said)) is not None:
             chosen = self.read(label, live=live, has_appointment=has_appointment)
             return Reading(chosen.meaning, chosen.confidence, pressed, None, chosen.handle)
         heard = listen(words, live, last_said, has_appointment)
         meaning, confidence, span = _weigh(heard)
-        return Reading(meaning, confidence, span.strip(), language_of(words), _named(heard))
-
-
-_MENU_LINE = re.compile(
-    r"(?m)(?:^|[\s(,;])([1-9])\s?(?:[.):=-]|\ufe0f?\u20e3)\s*"
-    r"([^\n,;]+?)(?=\s+[1-9]\s?[.):=-]|[\n,;]|$)"
-)
-
-
-def _menu_label(words: str, last_said: str) -> str | None:
-    """What a bare number stands for, if we last showed a numbered menu."""
-    number = words.strip(" .,!")
-    if not re.fullmatch(r"[1-9]", number):
-        return None
-    return dict(_MENU_LINE.findall(last_said)).get(number)
+        reading = Reading(meaning, confidence, span.strip(), language_of(words), _named(heard))
+        return with_words(reading, words)
 
 
 def _weigh(heard: Heard) -> Weighed:
-    bare = heard.words.strip(" .,!;")
+    bare = heard.words.strip(f" .,!;{HANDS}")
     if not any(char.isalnum() for char in heard.words):
         return _signs(heard.words)
     if bare in STOP_WORDS:
         return Meaning.OPT_OUT, 1.0, bare
     if bare in START_WORDS:
         return Meaning.OPT_IN, 1.0, bare
+    if bare == "cancel" and not (heard.live or heard.has_appointment or "?" in heard.said):
+        return Meaning.OPT_OUT, 0.9, bare  # there is nothing else it could be about (O9)
     for cue, meaning in (
         (Cue.OPT_OUT, Meaning.OPT_OUT),
         (Cue.HUMAN, Meaning.HUMAN),
@@ -74,7 +65,34 @@ def _weigh(heard: Heard) -> Weighed:
             return meaning, 0.9, heard.text(cue)
     if wonders(heard.words):
         return Meaning.QUESTION, 0.8, heard.words
-    return about_cancelling(heard) or refusal(heard) or agreement(heard)
+    return about_cancelling(heard) or refusal(heard) or _agreed(heard)
+
+
+_RESUMES = re.compile(
+    r"(?<= )(?:reply|send|text|answer|say|tuma|jibu|andika) (?:yes|ndio|start)(?= ).*"
+    r"(?<= )(?:again|back|resume|tena)(?= )"
+)
+
+
+_OFFERS_PERSON = re.compile(
+    r"(?<= )(?:person|human|someone|somebody|colleague|mtu) (?:[^.?!]* )?(?:team|help|talk|speak"
+    r"|call|answer|take over|timu|akusaidie|akujibu)(?= )[^.?!]*\? $"
+)
+
+
+def _agreed(heard: Heard) -> Weighed:
+    """Weigh what refuses nothing.
+
+    A yes to "reply YES to get our offers again" asks for them, one to "would you like a person?"
+    for a person: it is none to an offer that is open besides (O1).
+    """
+    meaning, confidence, span = agreement(heard)
+    if meaning is Meaning.ACCEPT and _OFFERS_PERSON.search(heard.said):
+        return Meaning.HUMAN, confidence, span
+    resumes = meaning is Meaning.ACCEPT and heard.has(Cue.YES) and not heard.live
+    if resumes and _RESUMES.search(heard.said):
+        meaning = Meaning.OPT_IN
+    return meaning, confidence, span
 
 
 def _signs(words: str) -> Weighed:

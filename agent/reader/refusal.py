@@ -5,8 +5,10 @@ import re
 from agent.mentions import names_a_time, times_in
 from agent.phrases import word_set
 from agent.reader.cues import Cue
-from agent.reader.heard import Heard, Weighed
-from agent.words import NO_SIGN, plain_words
+from agent.reader.elsewhere import offered_words, refuses_something_else
+from agent.reader.heard import PROPOSALS, Heard, Weighed
+from agent.reader.standard import keeps_the_standard
+from agent.words import HANDS, NO_SIGN, plain_words
 from jirani.rules.reading import Meaning
 
 _TERMS = re.compile(r"(?<= )(?:policy|fee|charges?|late|refund|what if|if|how)(?= )")
@@ -32,8 +34,8 @@ def about_cancelling(heard: Heard) -> Weighed | None:
 
 
 _LEADING_NO = re.compile(
-    r" (?:(?:<(?:thanks|fine|idle|bye|unsure):\d+>|please|oh|well|actually|um|wait|ah|hi|sorry|and"
-    r"|then|,|\.) )*<(?:not|no|later):\d+>"
+    rf" (?:(?:<(?:thanks|fine|idle|bye|unsure):\d+>|{HANDS}|please|oh|well|actually|um|wait|ah|hi"
+    r"|sorry|and|then|,|\.) )*<(?:not|no|later):\d+>"
 )
 _ENDING_NO = re.compile(
     r"(?:[.,;!]|but|please|<thanks:\d+>|<fine:\d+>) <not:\d+> (?:(?:<thanks:\d+>|please|[.,;!]) )*$"
@@ -42,9 +44,12 @@ _ENDING_NO = re.compile(
 
 def refusal(heard: Heard) -> Weighed | None:
     """A no of some kind, or None. A clear yes beside it leaves the matter open."""
-    if _refuses_something_else(heard):
+    if refuses_something_else(heard):
         return Meaning.UNCLEAR, 0.3, heard.words
-    if "cross_sell" in heard.kinds and (only := _only_another(heard)):
+    if stays := keeps_the_standard(heard):
+        return _unless_yes(heard, Meaning.DECLINE, stays)
+    only = "cross_sell" in heard.kinds and _only_another(heard)
+    if only and not heard.has(Cue.NO_MORE):
         return _unless_yes(heard, Meaning.DECLINE, only)
     if heard.has(Cue.NO_MORE):
         only_these = Meaning.CHANGE if _is_change(heard) else Meaning.DECLINE
@@ -57,6 +62,8 @@ def refusal(heard: Heard) -> Weighed | None:
         if heard.has(Cue.LATER):
             return Meaning.LATER, 0.9, heard.text(Cue.LATER)
         return _unless_yes(heard, Meaning.DECLINE, heard.text(Cue.NO, Cue.NOT))
+    if heard.has(Cue.EXCUSE) and heard.kinds - PROPOSALS:
+        return _unless_yes(heard, Meaning.DECLINE, heard.text(Cue.EXCUSE))
     if NO_SIGN in heard.words:
         return _unless_yes(heard, Meaning.DECLINE, NO_SIGN)
     if heard.has(Cue.DONE) and not heard.has(Cue.YES, Cue.FINE):
@@ -88,37 +95,9 @@ def _unless_yes(heard: Heard, meaning: Meaning, span: str) -> Weighed:
     return meaning, 0.9, span
 
 
-_ABOUT_A_THING = re.compile(
-    r" no (?:need (?:for|of) (?:the |any |my |extra )?(?P<needed>[a-z]+)"
-    r"|(?:the |any |my |extra )?(?P<thing>[a-z]+s))"
-    r"(?: (?:please|thanks|needed|required|necessary|today|[.,!]))*"
-    r"(?: ,(?: (?!no |not |do )[^ ]+){1,12})? $"
-)
-_NO_THINGS = word_set(
-    """
-    thanks yes worries is this its always thus unless sis boss guys mondays fridays saturdays extras
-    it that now more
-    """
-)
-
-
-def _refuses_something_else(heard: Heard) -> bool:
-    """Whether "no ..." speaks of a thing nobody proposed: "no need for towels"."""
-    match = _ABOUT_A_THING.match(heard.words)
-    thing = match and (match["needed"] or match["thing"])
-    if not thing or thing in _NO_THINGS or f" {thing}" in heard.said:
-        return False
-    if thing.rstrip("s") in _offered(heard):
-        return False
-    return not heard.has(Cue.NO_MORE, Cue.LATER, Cue.DONE, Cue.YES, Cue.FINE)
-
-
-def _offered(heard: Heard) -> set[str]:
-    return {part for item in heard.live for word in item.words for part in word.casefold().split()}
-
-
 _ONLY = re.compile(
-    r"(?<= )(?:(?:just|only) (?:the |my |an? )?(?P<thing>[a-z]+)|(?P<kitu>[a-z]+) tu)"
+    r"(?<= )(?:(?:just|only) (?:the |my |an? )?(?P<thing>[a-z]+)"
+    r"|(?P<kitu>[a-z]+) (?:tu|only|alone|is enough|peke yake|pekee|inatosha))"
     r"(?= (?:[.,;!]|then|please|thanks|for|is|will|$))"
 )
 _NOT_RIVALS = word_set(
@@ -132,7 +111,7 @@ _NOT_RIVALS = word_set(
 
 def _only_another(heard: Heard) -> str:
     """The words that want just something we did not offer: "ok, just the manicure"."""
-    offered = _offered(heard)
+    offered = offered_words(heard)
     for match in _ONLY.finditer(heard.words):
         thing = match["thing"] or match["kitu"]
         if thing not in _NOT_RIVALS and not {thing, thing.rstrip("s")} & offered:
@@ -144,7 +123,8 @@ _CONFIRMING = re.compile(
     r"(?<= )(?:confirm|confirming|verify|(?:correct|right|ok|yes) \?"
     r"|(?:is|are) (?:that|this|it|these|you)? ?(?:ok|right|correct)|details|sahihi)(?= )"
 )
-_COURTESY = re.compile(r"<(?:not|thanks|idle|fine|yes|bye):\d+>|please|sorry|[.,;!]")
+_PLAIN_NO = re.compile(r"hapana(?: (?:asante|thanks|kabisa|please))*")
+_COURTESY = re.compile(r"<(?:no|not|thanks|idle|fine|yes|bye):\d+>|please|sorry|[.,;!]")
 _CLAUSES = re.compile(r"[.,;!?]| but ")
 _BUSY = re.compile(
     r"(?<= )(?:busy|meeting|work|working|travell?ing|away|event|class|have|already|before)(?= )"
@@ -155,9 +135,9 @@ def _is_change(heard: Heard) -> bool:
     """Whether a no comes with another wish for the same thing."""
     if heard.has(Cue.DONE) or (heard.has(Cue.LATER) and not heard.has(Cue.CHANGE)):
         return False
-    if _CONFIRMING.search(heard.said) or (heard.kinds and "cross_sell" not in heard.kinds):
+    if _CONFIRMING.search(heard.said) or (heard.kinds and heard.kinds <= PROPOSALS):
         # What waits for a confirmation is corrected: any content after the no is another wish.
-        if heard.has(Cue.NO):
+        if any(cue is Cue.NO and not _PLAIN_NO.fullmatch(said) for cue, said in heard.cues):
             return heard.has(Cue.CHANGE) or names_a_time(heard.words)
         return bool(_COURTESY.sub(" ", heard.rest).split())
     if heard.has(Cue.CHANGE):

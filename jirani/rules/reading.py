@@ -27,10 +27,18 @@ DECLINES = frozenset({Meaning.DECLINE, Meaning.DECLINE_ALL, Meaning.LATER, Meani
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One meaning, how sure (0..1), the words it rests on, and the message's language."""
+    """One meaning, how sure (0..1), the words it rests on, and the message's language.
+
+    `until` is when the guest wants to be asked again, `picked` the time or day picked within an
+    answer: ISO ("2026-11-27", "14:00") where the words could be resolved, else as they were said.
+    `leaning` is for `unclear` alone: what it would be if it had to be something.
+    """
 
     meaning: Meaning
     confidence: float = 1.0
     span: str = ""
     language: str | None = None
     handle: str | None = None  # a button's id, or the offer or proposal the words name
+    until: str | None = None
+    picked: str | None = None
+    leaning: Meaning | None = None

@@ -56,8 +56,15 @@ def reading_of(stored: dict[str, object] | None) -> Reading | None:
             meaning=Meaning(str(stored["meaning"])),
             confidence=float(str(stored["confidence"])),
             span=str(stored["span"]),
-            language=str(stored["language"]) if stored["language"] else None,
-            handle=str(stored["handle"]) if stored["handle"] else None,
+            language=_text(stored["language"]),
+            handle=_text(stored["handle"]),
+            until=_text(stored.get("until")),
+            picked=_text(stored.get("picked")),
+            leaning=Meaning(str(stored["leaning"])) if stored.get("leaning") else None,
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"no reading: {stored!r:.200}") from error
+
+
+def _text(stored: object) -> str | None:
+    return str(stored) if stored else None

@@ -282,6 +282,12 @@ def found(*slots: dict[str, str], exact: bool | None = True, **facts: Any) -> Do
         (moment(Meaning.UNCLEAR, Wish(intents=(Intent.HELP,))), "help"),
         (moment(), "unclear"),
         (moment(misunderstood=1), "unclear_person"),
+        (moment(misunderstood=2), "hand_over()"),
+        (moment(offers=[OFFER]), "unclear_open cross_sell_reminder"),
+        (moment(misunderstood=1, offers=[OFFER]), "cross_sell_reminder unclear_open_person"),
+        (moment(misunderstood=2, offers=[OFFER]), "hand_over()"),
+        (moment(proposals=[PROPOSAL]), "unclear_open confirm_booking"),
+        (moment(misunderstood=1, proposals=[PROPOSAL]), "confirm_booking unclear_open_person"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )

@@ -726,6 +726,16 @@ def test_a_yes_to_anything_else_accepts_nothing() -> None:
     assert meaning_of("yes", said="Is there anything else?") is Meaning.UNCLEAR
 
 
+PERSON = "I'm sorry, I still don't understand. Would you like a person from the team to help you?"
+MTU = "Samahani, bado sijaelewa. Ungependa mtu kutoka kwenye timu akusaidie?"
+
+
+@pytest.mark.parametrize(("text", "said"), [("yes", PERSON), ("yes please", PERSON), ("ndio", MTU)])
+def test_a_yes_to_the_offer_of_a_person_sells_nothing(text: str, said: str) -> None:
+    assert meaning_of(text, said=said) is Meaning.HUMAN
+    assert meaning_of(text, PEDICURE, said=said) is Meaning.HUMAN
+
+
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str, said: str) -> None:
     reading = READER.read(text, live=[PEDICURE, MOVING], last_said=said)

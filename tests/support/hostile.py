@@ -1,5 +1,6 @@
 """Models that do as a script says, or whatever they please."""
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from pydantic_ai import ModelMessage, ModelResponse, TextPart, ToolCallPart
+from pydantic_ai import ModelMessage, ModelResponse, TextPart, ToolCallPart, UserPromptPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from tests.support.lying import Liar
@@ -22,11 +23,21 @@ def calling(tool: str, **arguments: Any) -> ToolCallPart:
     return ToolCallPart(tool, arguments)
 
 
+def verdict(meaning: str, span: str = "") -> ToolCallPart:
+    """Say what an unclear message means, as the reading agent is told to."""
+    return calling("final_result", meaning=meaning, span=span)
+
+
 def scripted(*steps: Said, for_ever: bool = False) -> FunctionModel:
-    """Say these things one request after the other; then a harmless word, or all of it again."""
+    """Say these things one request after the other; then a harmless word, or all of it again.
+
+    Asked what an unclear message means, it does not know.
+    """
     left = list(steps)
 
-    async def speak(_: list[ModelMessage], __: AgentInfo) -> ModelResponse:
+    async def speak(_: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+        if info.output_tools:
+            return ModelResponse([verdict("unclear")])
         if not left and for_ever:
             left.extend(steps)
         step = left.pop(0) if left else AFTERWARDS
@@ -36,6 +47,13 @@ def scripted(*steps: Said, for_ever: bool = False) -> FunctionModel:
         return ModelResponse(parts)
 
     return FunctionModel(speak, model_name="scripted")
+
+
+def _reply(messages: list[ModelMessage]) -> str:
+    """Return the guest's words from what a reading is made of."""
+    asked = messages[0].parts[-1]
+    assert isinstance(asked, UserPromptPart)
+    return str(json.loads(str(asked.content))["reply"])
 
 
 def _anew(part: ToolCallPart | TextPart) -> ToolCallPart | TextPart:
@@ -108,6 +126,8 @@ class Mischief:
                 self._today = now[1]
             self._once = [*self._once, *_HANDLE.findall(given)][-200:]
             chance = self._random
+            if info.output_tools:  # whatever the guest wrote, it reads a yes in it
+                return ModelResponse([verdict("accept", _reply(messages))])
             tempting = [each.name for each in info.function_tools if each.name in SETTLING]
             if chance.random() < (0.2 if tempting else 0.35):
                 return ModelResponse([TextPart(self.liar.lie().text)])

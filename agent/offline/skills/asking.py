@@ -8,7 +8,7 @@ from agent.offline.skills.courtesy import menu
 from agent.offline.skills.paying import carrying_on
 from agent.wish import Intent
 from agent.wondering import wonders
-from agent.words import plain_words
+from agent.words import plain_words, unquoted
 from jirani.rules.reading import Meaning
 
 _HOW_LONG = re.compile(r"\bhow long\b|\bhow many minutes\b|\bmuda gani\b|\bdakika ngapi\b", re.I)
@@ -17,7 +17,7 @@ _WHO = re.compile(r"\b(?:who|whom|which stylist|nani)\b", re.I)
 
 
 def _text(moment: Moment) -> str:
-    return str(moment.situation.message["text"])
+    return unquoted(str(moment.situation.message["text"]))
 
 
 def asking(moment: Moment) -> Step | None:

@@ -1,11 +1,12 @@
 """What comes first: nothing sayable, too much, orders in disguise, a person, no more offers."""
 
 from agent.offline.moment import End, Line, Moment, Step, call, say
-from agent.offline.skills.paying import carrying_on
+from agent.offline.skills.paying import asked_again, carrying_on
 from agent.wish import Intent
 from jirani.rules.dials import DEFAULT_GREETING
 from jirani.rules.reading import Meaning
 
+PATIENCE = 2  # messages in a row that were not understood; after them a person is called
 LONGEST = 1500  # characters; more is not a message but a document
 
 
@@ -79,10 +80,23 @@ def small_talk(moment: Moment) -> Step | None:
 
 
 def unclear(moment: Moment) -> Step:
-    """Ask again, and offer a person when that happens repeatedly."""
+    """Ask once more in plain words, then also offer a person, then let one come (§7).
+
+    What waits for an answer is asked about again, never a general question in its place.
+    """
+    if moment.did("hand_over"):
+        return End()
     if moment.done:
         return carrying_on(moment) or End()
-    return say("unclear_person" if moment.situation.thread["misunderstood"] >= 1 else "unclear")
+    times = moment.situation.thread["misunderstood"]
+    if times >= PATIENCE:
+        return call("hand_over")
+    open_ = asked_again(moment)
+    if open_ is None:
+        return say("unclear_person" if times else "unclear")
+    if times:
+        return End((open_, Line("unclear_open_person", {})))
+    return End((Line("unclear_open", {}), open_))
 
 
 def menu(moment: Moment, most: int = 12) -> str:

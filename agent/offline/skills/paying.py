@@ -49,9 +49,14 @@ def _next(moment: Moment) -> Step | None:
 
 
 def _remind(moment: Moment) -> End:
+    return End((_reminder(moment),))
+
+
+def _reminder(moment: Moment) -> Line:
     offer = moment.offers[0]
-    values = {name: str(offer[name]) for name in ("service", "time", "price")}
-    return End((Line("cross_sell_reminder", values),))
+    return Line(
+        "cross_sell_reminder", {name: str(offer[name]) for name in ("service", "time", "price")}
+    )
 
 
 def ask_contact(moment: Moment) -> End:
@@ -72,6 +77,13 @@ def carrying_on(moment: Moment) -> End | None:
     if moment.situation.guest["missing"] and not moment.offers:
         return ask_contact(moment)
     return None
+
+
+def asked_again(moment: Moment) -> Line | None:
+    """Put the question once more that waits for an answer; None where none does."""
+    if moment.proposals:
+        return _asked_again(moment.proposals[-1])
+    return _reminder(moment) if moment.offers else None
 
 
 def _asked_again(proposal: dict[str, Any]) -> Line:

@@ -3,6 +3,7 @@
 import re
 
 from agent.offline.moment import Moment
+from agent.words import unquoted
 from jirani.rules.reading import Meaning
 
 NO = (Meaning.DECLINE, Meaning.LATER)
@@ -28,7 +29,7 @@ def _repeated(moment: Moment) -> str | None:
 
     "saa 11:45" is 17:45 on the Swahili clock, but not to somebody who was just shown 11:45.
     """
-    wish, text = moment.wish, str(moment.situation.message["text"])
+    wish, text = moment.wish, unquoted(str(moment.situation.message["text"]))
     if wish.when.date or wish.service_ids or wish.staff_id or moment.meaning in NO:
         return None
     said = {f"{int(hour):02}:{minute}" for hour, minute in _DIGITS.findall(text)}
