@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from app import logs
 from app.http.channel import WebChannel
 from app.settings import Settings
@@ -77,7 +77,7 @@ async def opened_with_news(
             ids=Ids(clock),
             gateway=gateway or MemoryGateway(clock.now),
             channels={spoken.name: spoken, web.name: web},
-            reader=PhraseReader(),
+            reader=TrainedReader(),
             prompts=Prompts(),
             callback_secret=settings.secret(),
         )

@@ -5,7 +5,9 @@ import click
 from evals.capturing.cli import command as capture
 from evals.commands.coverage import covers
 from evals.commands.grade import grade
+from evals.commands.replies import replies
 from evals.commands.run import run
+from evals.commands.train_reader import train_reader
 from evals.dates.cli import command as dates
 from evals.mutating.cli import command as mutate
 from evals.simulating.cli import command as simulate
@@ -16,5 +18,5 @@ def command() -> None:
     """Scripted conversations, judged by the rows they leave."""
 
 
-for each in (run, grade, covers, capture, simulate, mutate, dates):
+for each in (run, grade, covers, capture, simulate, mutate, replies, train_reader, dates):
     command.add_command(each)

@@ -13,7 +13,7 @@ import structlog
 from pydantic_ai.models import Model
 from structlog.testing import LogCapture
 
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from evals.seeding import make_business
 from jirani.connectors.channels import Channel
 from jirani.connectors.memory_gateway import MemoryGateway
@@ -96,7 +96,7 @@ class Opened:
             ids=Ids(clock, seed),
             gateway=gateway,
             channels=channels,
-            reader=PhraseReader(),
+            reader=TrainedReader(),
             prompts=ground.prompts,
             callback_secret=b"eval",
         )

@@ -40,12 +40,13 @@ class PhraseReader:
             chosen = self.read(label, live=live, has_appointment=has_appointment)
             return Reading(chosen.meaning, chosen.confidence, pressed, None, chosen.handle)
         heard = listen(words, live, last_said, has_appointment)
-        meaning, confidence, span = _weigh(heard)
+        meaning, confidence, span = weigh(heard)
         reading = Reading(meaning, confidence, span.strip(), language_of(words), _named(heard))
         return with_words(reading, words)
 
 
-def _weigh(heard: Heard) -> Weighed:
+def weigh(heard: Heard) -> Weighed:
+    """Weigh what was heard in a message, by the rules alone."""
     bare = heard.words.strip(f" .,!;{HANDS}")
     if not any(char.isalnum() for char in heard.words):
         return _signs(heard.words)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic_ai import Agent, ModelMessage, ModelResponse, TextPart, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from agent.turn import Guest
 from agent.wish import read_wish
 from evals.bench.timing import Compared, Times
@@ -116,7 +116,7 @@ def bare_agent() -> Agent[None, str]:
 async def _readings(services: Services, business_id: str, now: datetime) -> Times:
     async with services.store.read(business_id) as work:
         catalogue = await work.catalogue.load()
-    reader, times = PhraseReader(), Times()
+    reader, times = TrainedReader(), Times()
 
     async def read(text: str) -> None:
         reader.read(text, last_said="Would you like Pedicure right after, at 14:45?")

@@ -19,7 +19,7 @@ from agent.language import language_of
 from agent.models.budget import Budget
 from agent.models.failing import ModelFailed
 from agent.models.patient import Patient
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from agent.when import Problem, When, read_when
 from agent.wish import Intent, Wish, from_json, read_wish, to_json
 from agent.wish.contact import find_phone
@@ -45,7 +45,7 @@ SOLD = Catalogue(
     staff=(Staff("t1", "Amina", frozenset({"v1"})),),
 )
 LIVE = Live("o1", "cross_sell", ("Pedicure", "pedi", "Grace", "14:45"))
-READER = PhraseReader()
+READER = TrainedReader()
 SAID = (
     "yes please, but at half past 4 on friday the 3rd, not with Amina",
     "naomba mani kesho saa nane na nusu mchana, mimi ni Grace 0712 345 678",

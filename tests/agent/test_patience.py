@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.language import language_of
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from agent.when import read_when
 from agent.wish import read_wish
 from jirani.rules.claims import Backed, unbacked
@@ -37,7 +37,7 @@ LIVE = [Live("o1", "cross_sell", ("Manicure", "mani")), Live("p1", "book", ("Ped
 BACKED = Backed(NOW.date(), services=frozenset({"Manicure"}), names=frozenset({"Amina"}))
 
 GUESTS: dict[str, Callable[[str], object]] = {
-    "meaning": lambda text: PhraseReader().read(text, live=LIVE, last_said=text),
+    "meaning": lambda text: TrainedReader().read(text, live=LIVE, last_said=text),
     "wish": lambda text: read_wish(text, NOW, CATALOGUE, expecting="contact"),
     "when": lambda text: read_when(text, NOW, expecting_time=True),
     "language": language_of,

@@ -2,11 +2,11 @@
 
 import pytest
 
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from jirani.rules.reading import DECLINES, Meaning
 from tests.support.phrase_sets import FOLDER, Line, lines_of
 
-READER = PhraseReader()
+READER = TrainedReader()
 SETS = {"opt_out": 300, "refusals": 150, "swahili": 300, "shapes": 200}  # and how long they are
 KEYWORDS = (
     *("STOP", "STOPALL", "STOP ALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "OPTOUT"),

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from jirani.rules.reading import DECLINES, Meaning
 from jirani.services.reading import Live, Reader
 
-READER: Reader = PhraseReader()
+READER: Reader = TrainedReader()
 PEDICURE = Live("o1", "cross_sell", ("Pedicure", "pedi", "Grace", "14:45"))
 SAID = (
     "Your manicure is booked. A pedicure right after with Grace, 14:45, KES 1,500: shall I add it?"

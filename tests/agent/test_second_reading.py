@@ -13,7 +13,7 @@ from sqlalchemy import text
 from structlog.typing import EventDict
 
 from agent.models.budget import Budget
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from agent.reader.doubt import Doubt
 from agent.reader.second import second_reading
 from jirani.rules.reading import Meaning, Reading
@@ -32,7 +32,7 @@ ODD = "my feet have earned that one"  # a yes to people, nothing to phrases
 
 
 def doubt_about(said: str, **more: Any) -> Doubt:
-    first = PhraseReader().read(said, live=[PEDICURE], last_said=ASKED)
+    first = TrainedReader().read(said, live=[PEDICURE], last_said=ASKED)
     return Doubt(said, first, (PEDICURE,), ASKED, **more)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from agent.reader import PhraseReader
+from agent.reader import TrainedReader
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.payments import PaymentGateway
 from jirani.services import Services
@@ -36,7 +36,7 @@ def opened(
         ids=Ids(clock, seed=1),
         gateway=gateway,
         channels={channel.name: channel},
-        reader=PhraseReader(),
+        reader=TrainedReader(),
         prompts=Prompts(),
         callback_secret=SECRET,
     )

@@ -1,0 +1,1 @@
+"""How well replies are read: the figures for `jirani eval replies`, and the training."""
