@@ -81,7 +81,7 @@ def _asks(heard: Heard) -> bool:
     )
 
 
-_BOOKS = re.compile(
+BOOKS = re.compile(
     r"(?<= )(?:book|reserve|add|do|weka|ongeza|confirm|proceed|go ahead|niwekee|niongezee) "
 )
 _LEADING_YES = re.compile(r" (?:(?:\w+|[.,]) ){0,2}<(?:yes|fine):\d+>")
@@ -95,7 +95,7 @@ def _agrees_before_asking(heard: Heard, strong: bool) -> bool:
         return False
     asked = heard.rest.split("?")[0]
     alone = len(re.sub(r"<(?:thanks|idle):\d+>|[.,!;]", " ", asked).split()) == 1
-    if alone and "?" in heard.rest and not _BOOKS.search(heard.words):
+    if alone and "?" in heard.rest and not BOOKS.search(heard.words):
         return heard.text(Cue.YES).startswith("why not")
     if not _LEADING_YES.match(asked):
         return False

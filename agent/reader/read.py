@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from agent.language import language_of
-from agent.reader.agreement import agreement
+from agent.reader.agreement import BOOKS, agreement
 from agent.reader.cues import START_WORDS, STOP_WORDS, Cue
 from agent.reader.heard import Heard, Weighed, listen
 from agent.reader.menu import menu_label
@@ -88,7 +88,8 @@ def _agreed(heard: Heard) -> Weighed:
     for a person: it is none to an offer that is open besides (O1).
     """
     meaning, confidence, span = agreement(heard)
-    if meaning is Meaning.ACCEPT and _OFFERS_PERSON.search(heard.said):
+    adds = BOOKS.search(heard.words) or _named(heard)
+    if meaning is Meaning.ACCEPT and _OFFERS_PERSON.search(heard.said) and not adds:
         return Meaning.HUMAN, confidence, span
     resumes = meaning is Meaning.ACCEPT and heard.has(Cue.YES) and not heard.live
     if resumes and _RESUMES.search(heard.said):

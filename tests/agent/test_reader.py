@@ -736,6 +736,11 @@ def test_a_yes_to_the_offer_of_a_person_sells_nothing(text: str, said: str) -> N
     assert meaning_of(text, PEDICURE, said=said) is Meaning.HUMAN
 
 
+def test_a_yes_that_says_what_to_add_is_no_yes_to_a_person() -> None:
+    assert meaning_of("yes, add it", PEDICURE, said=PERSON) is Meaning.ACCEPT
+    assert meaning_of("yes to the pedicure", PEDICURE, said=PERSON) is Meaning.ACCEPT
+
+
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str, said: str) -> None:
     reading = READER.read(text, live=[PEDICURE, MOVING], last_said=said)
