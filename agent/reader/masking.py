@@ -42,6 +42,11 @@ def masked_clauses(
     return tuple(tuple(clause) for clause in clauses if clause)
 
 
+def says_anything(words: str, known: frozenset[str]) -> bool:
+    """Tell whether any word is one of every trade: else there is nothing to weigh."""
+    return any(word in known and word.isalpha() for word in words.split()[:LONGEST])
+
+
 def without_marks(clause: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of a clause alone."""
     return tuple(word for word in clause if not _MARKS.fullmatch(word))

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from agent.reader.features import features
 from agent.reader.heard import Heard, listen
+from agent.reader.masking import says_anything
 from agent.reader.moments import with_words
 from agent.reader.read import PhraseReader, weigh
 from agent.reader.settling import Opinion, second_opinion, settled
@@ -20,7 +21,9 @@ from jirani.rules.reading import Meaning, Reading
 from jirani.services.reading import Live
 
 # Said in so many words, or pressed: nothing a model could know better.
-_BY_RULE = frozenset({Meaning.OPT_OUT, Meaning.OPT_IN, Meaning.HUMAN, Meaning.COMPLAINT})
+_BY_RULE = frozenset(
+    {Meaning.OPT_OUT, Meaning.OPT_IN, Meaning.HUMAN, Meaning.COMPLAINT, Meaning.DECLINE_ALL}
+)
 
 
 class TrainedReader:
@@ -43,7 +46,9 @@ class TrainedReader:
             text, live=live, last_said=last_said, has_appointment=has_appointment
         )
         words = plain_words(text, last_said)
-        if ruled.meaning in _BY_RULE or not _has_words(words) or ruled.span == text.strip():
+        calls_off = ruled.meaning is Meaning.CANCEL and has_appointment
+        said_so = ruled.meaning in _BY_RULE or calls_off or ruled.span == text.strip()
+        if said_so or not says_anything(words, self._weights.known):
             return ruled
         heard = listen(words, live, last_said, has_appointment)
         opinion = self.opinion(heard)
@@ -56,7 +61,3 @@ class TrainedReader:
         bare = replace(heard, live=(), has_appointment=False)
         meaning, _, _ = weigh(bare)
         return Opinion(meaning, self._weights.shares(features(bare, meaning, self._weights.known)))
-
-
-def _has_words(words: str) -> bool:
-    return any(char.isalpha() for char in words)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 PEDICURE = Live("o1", "cross_sell", ("Pedicure", "Grace"))
 ASKED = "A pedicure right after with Grace, KES 1,500: shall I add it?"
-ODD = "my feet have earned that one"  # a yes to people, nothing to phrases
+ODD = "today my feet get their treat"  # a yes to people, nothing to phrases
 
 
 def doubt_about(said: str, **more: Any) -> Doubt:
@@ -58,8 +58,8 @@ async def read(text: str, model: Model) -> Reading:
     "meaning", ["accept", "decline", "later", "question", "human", "complaint", "opt_out", "change"]
 )
 async def test_what_the_phrases_leave_unclear_a_model_may_read(meaning: str) -> None:
-    reading = await read(ODD, reads(meaning, "earned that one"))
-    assert (reading.meaning, reading.span) == (Meaning(meaning), "earned that one")
+    reading = await read(ODD, reads(meaning, "get their treat"))
+    assert (reading.meaning, reading.span) == (Meaning(meaning), "get their treat")
     assert reading.confidence < 0.8
 
 
@@ -175,7 +175,7 @@ async def stored_meanings(talk: Talk) -> list[str]:
 async def test_an_odd_yes_sells_once_a_model_has_read_it(talk: Talk, wire: Wire) -> None:
     await talk.says(*OFFERED)
     async with provider(wire) as there, there.model() as model:
-        there.verdict = {"meaning": "accept", "span": "earned that one"}
+        there.verdict = {"meaning": "accept", "span": "get their treat"}
         await talk.by(model).says(ODD)
     assert await offers(talk) == [("Pedicure", "accepted")]
     assert (await stored_meanings(talk))[-1] == "accept"
