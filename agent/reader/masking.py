@@ -43,8 +43,9 @@ def masked_clauses(
 
 
 def says_anything(words: str, known: frozenset[str]) -> bool:
-    """Tell whether any word is one of every trade: else there is nothing to weigh."""
-    return any(word in known and word.isalpha() for word in words.split()[:LONGEST])
+    """Tell whether half of the words are of every trade: else there is nothing to weigh."""
+    said = [word for word in words.split()[:LONGEST] if word.isalpha()]
+    return bool(said) and sum(word in known for word in said) * 2 >= len(said)
 
 
 def without_marks(clause: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 PEDICURE = Live("o1", "cross_sell", ("Pedicure", "Grace"))
 ASKED = "A pedicure right after with Grace, KES 1,500: shall I add it?"
-ODD = "today my feet get their treat"  # a yes to people, nothing to phrases
+ODD = "my feet have earned that one"  # a yes to people, nothing to phrases
 
 
 def doubt_about(said: str, **more: Any) -> Doubt:
@@ -58,8 +58,8 @@ async def read(text: str, model: Model) -> Reading:
     "meaning", ["accept", "decline", "later", "question", "human", "complaint", "opt_out", "change"]
 )
 async def test_what_the_phrases_leave_unclear_a_model_may_read(meaning: str) -> None:
-    reading = await read(ODD, reads(meaning, "get their treat"))
-    assert (reading.meaning, reading.span) == (Meaning(meaning), "get their treat")
+    reading = await read(ODD, reads(meaning, "earned that one"))
+    assert (reading.meaning, reading.span) == (Meaning(meaning), "earned that one")
     assert reading.confidence < 0.8
 
 
@@ -175,7 +175,7 @@ async def stored_meanings(talk: Talk) -> list[str]:
 async def test_an_odd_yes_sells_once_a_model_has_read_it(talk: Talk, wire: Wire) -> None:
     await talk.says(*OFFERED)
     async with provider(wire) as there, there.model() as model:
-        there.verdict = {"meaning": "accept", "span": "get their treat"}
+        there.verdict = {"meaning": "accept", "span": "earned that one"}
         await talk.by(model).says(ODD)
     assert await offers(talk) == [("Pedicure", "accepted")]
     assert (await stored_meanings(talk))[-1] == "accept"
@@ -265,15 +265,16 @@ async def test_what_waits_may_change_while_a_model_reads_and_its_yes_then_counts
     talk: Talk,
 ) -> None:
     await talk.says(*OFFERED)
+    odder = "my toes deserve theirs"  # nothing to the shipped reader, with or without an offer
 
     async def meanwhile(_: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         if not info.output_tools:
             return ModelResponse([TextPart("Anything else?")])
         async with talk.services.store.engine.begin() as connection:
             await connection.execute(text(WITHDRAWN))
-        return ModelResponse([verdict("accept", ODD)])
+        return ModelResponse([verdict("accept", odder)])
 
-    await talk.by(FunctionModel(meanwhile)).says(ODD)
+    await talk.by(FunctionModel(meanwhile)).says(odder)
     assert await offers(talk) == [("Pedicure", "withdrawn")]
     assert (await stored_meanings(talk))[-1] == "unclear"
 
