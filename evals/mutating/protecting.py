@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,9 @@ class Protection:
     mirrors: tuple[str, ...]
     scenarios: tuple[str, ...]
     others: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.mirrors, *self.scenarios, *self.others))
 
 
 @cache
@@ -101,9 +105,7 @@ def protection(mutant: Mutant) -> Protection:
 
 def _mirrors(mutant: Mutant) -> set[str]:
     """Return the test files that mirror a module: its own, or its package's."""
-    path = Path(mutant.file)
-    parts = list(path.relative_to(ROOT).with_suffix("").parts)
-    parts = parts[1:] if parts[0] == "jirani" else parts
+    parts = _mirrored(mutant)
     while len(parts) > 1:
         own = TESTS.joinpath(*parts[:-1])
         found = [*own.glob(f"test_{parts[-1]}.py"), *own.glob(f"test_{parts[-1]}_*.py")]
@@ -111,3 +113,14 @@ def _mirrors(mutant: Mutant) -> set[str]:
             return {each.relative_to(ROOT).as_posix() for each in found}
         parts.pop()
     return set()
+
+
+def tests_of(mutant: Mutant) -> str:
+    """Return the folder of the tests of a mutant's package, as their names begin."""
+    return f"{TESTS.name}/{_mirrored(mutant)[0]}/"
+
+
+def _mirrored(mutant: Mutant) -> list[str]:
+    """Return what a module's tests are called by: its path without what is above them all."""
+    parts = list(Path(mutant.file).relative_to(ROOT).with_suffix("").parts)
+    return parts[1:] if parts[0] == "jirani" else parts
