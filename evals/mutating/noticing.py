@@ -20,6 +20,7 @@ from evals.runner import attempt
 # Nothing is rewritten, captured or told; PostgreSQL takes too long to start for each mutant.
 OPTIONS = ("--assert=plain", "-s", "-p", "no:cacheprovider", "-p", "no:terminal", "--timeout=0")
 ON_SQLITE = ("-k", "not postgres")
+PROFILE = "mutating"
 Answer = TypeVar("Answer")
 
 
@@ -123,13 +124,30 @@ def with_tests(work: Callable[[Tests], Answer], paths: Collection[Path] = ()) ->
     instead = _Instead(work)
     apart = [f"--ignore-glob={ROOT / each}*" for each in APART]
     chosen = [str(each) for each in paths] or ["tests", *apart]
+    _same_examples_each_time()
+    profile = f"--hypothesis-profile={PROFILE}"
     # Imported here: it is not there where the product only runs.
-    import_module("pytest").main([*OPTIONS, *ON_SQLITE, *chosen], plugins=[instead])
+    import_module("pytest").main([*OPTIONS, profile, *ON_SQLITE, *chosen], plugins=[instead])
     if instead.error:
         raise instead.error
     if not instead.answers:
         raise Broken("The tests cannot be collected:\n" + "\n".join(instead.troubles))
     return instead.answers[0]
+
+
+def _same_examples_each_time() -> None:
+    """Let random tests try the same each time, and stop at the first example that fails.
+
+    A mutant's verdict is then no matter of luck. Nobody reads a failing example here: no time is
+    spent on making it smaller, and none is kept for the next time the tests themselves are run.
+    """
+    random = import_module("hypothesis")
+    random.settings.register_profile(
+        PROFILE,
+        derandomize=True,
+        database=None,
+        phases=(random.Phase.explicit, random.Phase.generate),
+    )
 
 
 def run_scenarios(names: Iterable[str], shared: Ground, *, stop: bool) -> Ran:

@@ -26,7 +26,6 @@ class Test:
 
     node: str
     rules: frozenset[str]
-    random: bool  # many examples, and slow for it
 
     @property
     def file(self) -> str:
@@ -36,7 +35,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What is run against a mutant, one group after the other: the likeliest first."""
+    """What may be run against a mutant: what mirrors its file, and what names its rules."""
 
     mirrors: tuple[str, ...]
     scenarios: tuple[str, ...]
@@ -62,14 +61,10 @@ def _tests_in(file: str, source: str) -> list[Test]:
     whole = rules_in(ast.get_docstring(tree) or "")
     said = comments(source)
     return [
-        Test(f"{file}::{each.name}", whole | _named(each, said), _random(each))
+        Test(f"{file}::{each.name}", whole | _named(each, said))
         for each in tree.body
         if isinstance(each, Function) and each.name.startswith("test_") and not _slow(each)
     ]
-
-
-def _random(test: Function) -> bool:
-    return any("given" in ast.unparse(each) for each in test.decorator_list)
 
 
 def _slow(test: Function) -> bool:
@@ -94,12 +89,11 @@ def protection(mutant: Mutant) -> Protection:
     """Choose what may notice a mutant."""
     wanted = set(mutant.rules)
     files = _mirrors(mutant)
-    ordered = sorted(tests(), key=lambda each: each.random)
-    mirrors = [each.node for each in ordered if each.file in files]
+    mirrors = [each.node for each in tests() if each.file in files]
     return Protection(
         tuple(mirrors),
         tuple(each.name for each in scenarios().values() if wanted & set(each.covers)),
-        tuple(e.node for e in ordered if e.rules & wanted and e.file not in files),
+        tuple(e.node for e in tests() if e.rules & wanted and e.file not in files),
     )
 
 

@@ -141,3 +141,32 @@ def test_mirrors_are_asked_first_then_the_package_then_the_rest_the_quickest_bef
 
 def test_about_a_guard_that_cannot_be_watched_everybody_is_asked() -> None:
     assert set(asked(frozenset())) == {*SECONDS}
+
+
+RANDOM = """
+    from pathlib import Path
+    from hypothesis import given, strategies
+
+    @given(strategies.integers())
+    def test_some_numbers(number):
+        with Path(__file__).with_name("tried").open("a") as tried:
+            print(number, file=tried)
+        assert number < 1000
+"""
+
+
+def test_random_tests_try_the_same_each_time_and_stop_at_what_fails(tmp_path: Path) -> None:
+    file, told = tmp_path / "test_sample_numbers.py", tmp_path / "tried"
+    file.write_text(dedent(RANDOM), "utf-8")
+
+    def work(turn: int, place: int) -> list[str]:
+        told.unlink(missing_ok=True)
+        ran = with_tests(lambda tests: tests.run(tests.nodes, stop=True), [file])
+        assert len(ran.failed) == 1
+        return told.read_text("utf-8").split()
+
+    [(_, first), (_, second)] = in_copies([(1, 60.0), (2, 60.0)], work, 1)
+    assert isinstance(first, list)
+    assert first == second
+    failing = [place for place, number in enumerate(first) if int(number) >= 1000]
+    assert failing[0] >= len(first) - 2  # it is tried once more, to be told: not made smaller
