@@ -87,7 +87,7 @@ def command(
             rehearsal = rehearsed(tried, names, tests, grounds)
             _void(rehearsal.ran.failed)
             asked = {each.key: rehearsal.order(chance[each.key], each) for each in tried}
-            verdicts = list(_shown(judged(tried, asked, tests, grounds), len(tried)))
+            verdicts = list(_shown(judged(tried, asked, rehearsal, tests, grounds), len(tried)))
             _void(failing_anyway(verdicts, asked, rehearsal, tests, grounds))
         left_out = {each.key: known[each.key] for each in chosen if each.key in known}
         return telling.Outcome(verdicts, left_out, perf_counter() - began, _worked())

@@ -14,8 +14,6 @@ from evals.mutating.mutant import Mutant
 from evals.mutating.noticing import Tests, apart, run_in_order
 from evals.mutating.rehearsing import Rehearsal, rehearsed
 
-LONGEST = 300.0  # seconds
-
 
 class End(StrEnum):
     """What became of a mutant."""
@@ -41,6 +39,7 @@ class Verdict:
 def judged(
     mutants: Sequence[Mutant],
     asked: Mapping[str, Sequence[str]],
+    rehearsal: Rehearsal,
     tests: Tests,
     grounds: Sequence[Ground],
 ) -> Iterator[Verdict]:
@@ -48,7 +47,7 @@ def judged(
 
     `asked` says by a mutant's key what is run against it, and in which order.
     """
-    tasks = [(each, LONGEST) for each in mutants]
+    tasks = [(each, rehearsal.patience(asked[each.key])) for each in mutants]
 
     def work(mutant: Mutant, place: int) -> Verdict:
         return _judge(mutant, asked[mutant.key], tests, grounds[place])
@@ -94,7 +93,7 @@ def failing_anyway(
     late = [
         f"{each.mutant.key}: what is asked takes too long, with nothing weakened"
         for each in verdicts
-        if each.end is End.TIMED_OUT and rehearsal.seconds(asked[each.mutant.key]) > LONGEST / 2
+        if each.end is End.TIMED_OUT and not rehearsal.is_quick(asked[each.mutant.key])
     ]
     again = rehearsed([], noticed, tests, grounds)
     return sorted({*again.ran.failed, *late})

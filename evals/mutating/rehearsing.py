@@ -15,7 +15,8 @@ from evals.mutating.mutant import Mutant
 from evals.mutating.noticing import Ran, Tests, apart, run_in_order
 from evals.mutating.protecting import Protection, tests_of
 
-ENDLESS = 3600.0  # seconds
+LEAST, LONGEST, ENDLESS = 20.0, 300.0, 3600.0  # seconds
+SLOWER = 3  # a machine may be busier than it was a moment ago
 SHARES = 3  # for each place, so that none waits long for the others
 
 
@@ -42,8 +43,15 @@ class Rehearsal:
         far = [one for one in chosen.others if not one.startswith(package)]
         return (*asked(chosen.mirrors), *asked(near), *asked([*chosen.scenarios, *far]))
 
-    def seconds(self, names: Sequence[str]) -> float:
-        """Add up how long some took."""
+    def patience(self, names: Sequence[str]) -> float:
+        """Return how long some may take about a mutant: whoever takes longer hangs."""
+        return min(LEAST + SLOWER * self._seconds(names), LONGEST)
+
+    def is_quick(self, names: Sequence[str]) -> bool:
+        """Tell whether they took less than half of that: then it is the mutant that is slow."""
+        return self._seconds(names) < self.patience(names) / 2
+
+    def _seconds(self, names: Sequence[str]) -> float:
         return sum(self.ran.seconds.get(each, 0.0) for each in names)
 
 

@@ -143,6 +143,15 @@ def test_about_a_guard_that_cannot_be_watched_everybody_is_asked() -> None:
     assert set(asked(frozenset())) == {*SECONDS}
 
 
+def test_who_takes_far_longer_than_when_nothing_was_weakened_hangs() -> None:
+    rehearsal = Rehearsal(Ran(seconds={"quick": 1.0, "slow": 60.0, "endless": 200.0}), frozenset())
+    assert rehearsal.patience(["quick"]) == 23.0
+    assert rehearsal.patience(["quick", "slow"]) == 203.0
+    assert rehearsal.patience(["endless"]) == 300.0
+    assert rehearsal.is_quick(["quick", "slow"])
+    assert not rehearsal.is_quick(["endless"])  # it was slow before: the clock has shown nothing
+
+
 RANDOM = """
     from pathlib import Path
     from hypothesis import given, strategies
