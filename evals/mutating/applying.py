@@ -10,18 +10,14 @@ from types import FunctionType, ModuleType
 from typing import Any
 from unittest.mock import patch
 
-from evals.mutating import limits
-from evals.mutating.deriving import Module
+from evals.mutating import limits, living
+from evals.mutating.living import Inert
 from evals.mutating.mutant import Mutant
 from jirani.rules.decision import ALLOWED
 
 # What edits write and a module need not have imported: it would die of that, and prove nothing.
 PUT_IN = {"ALLOWED": ALLOWED}
 OURS = ("agent", "app", "evals", "jirani", "prompts", "scheduler", "tests", "tools")
-
-
-class Inert(Exception):
-    """What was changed is not what runs, or does just the same."""
 
 
 def apply(mutant: Mutant) -> None:
@@ -42,48 +38,14 @@ def apply(mutant: Mutant) -> None:
 def _function(mutant: Mutant) -> None:
     module = importlib.import_module(mutant.module)
     vars(module).update(PUT_IN | vars(module))
-    old = _undecorated(_found(module, mutant.place))
-    new = _defined(mutant, module)
+    old = living.undecorated(living.found(module, mutant.place))
+    new = living.defined(living.read(mutant.module, mutant.file, mutant.text), mutant.place, module)
     same = _shape(old) == _shape(new)
     if same or old.__code__.co_freevars != new.__code__.co_freevars:
         raise Inert(mutant.key)
     old.__code__ = new.__code__
     old.__defaults__, old.__kwdefaults__ = new.__defaults__, new.__kwdefaults__
-    _forget(_found(module, mutant.place))
-
-
-def _found(module: ModuleType, place: str) -> Any:
-    """Look a definition up without calling what describes it: a property stays one."""
-    found: Any = module
-    for name in place.split("."):
-        found = vars(found)[name]
-    return found
-
-
-def _undecorated(found: Any) -> FunctionType:
-    while not isinstance(found, FunctionType) or hasattr(found, "__wrapped__"):
-        inner = next(
-            (
-                getattr(found, name)
-                for name in ("__wrapped__", "__func__", "fget")
-                if hasattr(found, name)
-            ),
-            None,
-        )
-        if inner is None:
-            raise Inert(f"{found!r} cannot be looked into")
-        found = inner
-    return found
-
-
-def _defined(mutant: Mutant, module: ModuleType) -> FunctionType:
-    definition = Module.of(mutant.module, Path(mutant.file), mutant.text).functions[mutant.place]
-    definition.decorator_list = []
-    code = compile(ast.Module([definition], []), mutant.file, "exec")
-    made: dict[str, Any] = {}
-    exec(code, vars(module), made)
-    function: FunctionType = made[definition.name]
-    return function
+    living.forget(living.found(module, mutant.place))
 
 
 def _shape(function: FunctionType) -> tuple[object, ...]:
@@ -97,12 +59,6 @@ def _constants(code: Any) -> list[object]:
         (each.co_code, each.co_names, _constants(each)) if hasattr(each, "co_code") else each
         for each in code.co_consts
     ]
-
-
-def _forget(found: Any) -> None:
-    """Empty a cache in front of what has changed."""
-    if hasattr(found, "cache_clear"):
-        found.cache_clear()
 
 
 def _field(mutant: Mutant) -> None:
@@ -144,7 +100,7 @@ def _constant(mutant: Mutant) -> None:
                 if name in before and vars(other).get(name) is before[name]:
                     setattr(other, name, getattr(module, name))
     for each in vars(module).values():
-        _forget(each)
+        living.forget(each)
 
 
 def _evaluated(value: ast.expr, module: ModuleType) -> Any:

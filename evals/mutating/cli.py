@@ -3,6 +3,7 @@
 import gc
 import json
 import random
+import resource
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +23,8 @@ from evals.mutating.equivalent import Stale, equivalents
 from evals.mutating.judging import End, Verdict, failing_anyway, judged
 from evals.mutating.mutant import Mutant
 from evals.mutating.noticing import Broken, Tests, prepare, with_tests
-from evals.mutating.protecting import TESTS
+from evals.mutating.protecting import TESTS, protection
+from evals.mutating.rehearsing import rehearsed
 from evals.rules import RULES
 from evals.spreading import cores
 from jirani.store.redis_server import RedisUnavailable
@@ -79,13 +81,16 @@ def command(
                 _list(chosen)
                 return None
             tried = _sampled([each for each in chosen if each.key not in known], sample, seed)
+            chance = {each.key: protection(each) for each in tried}
             gc.freeze()
-            verdicts = list(_shown(judged(tried, tests, grounds), len(tried)))
-            if failing := failing_anyway(verdicts, tests, grounds):
-                told = "\n  ".join(failing)
-                raise Unable(f"The score is void, for these fail by themselves:\n  {told}")
+            names = {name for each in chance.values() for name in each}
+            rehearsal = rehearsed(tried, names, tests, grounds)
+            _void(rehearsal.ran.failed)
+            asked = {each.key: rehearsal.order(chance[each.key], each) for each in tried}
+            verdicts = list(_shown(judged(tried, asked, rehearsal, tests, grounds), len(tried)))
+            _void(failing_anyway(verdicts, asked, rehearsal, tests, grounds))
         left_out = {each.key: known[each.key] for each in chosen if each.key in known}
-        return telling.Outcome(verdicts, left_out, perf_counter() - began)
+        return telling.Outcome(verdicts, left_out, perf_counter() - began, _worked())
 
     try:
         _require(rules)
@@ -105,6 +110,18 @@ def command(
     if check and outcome.score < ENOUGH:
         click.echo(f"Less than {ENOUGH:.0%} were noticed.", err=True)
         raise SystemExit(1)
+
+
+def _worked() -> float:
+    """Return the seconds that cores have worked for this process and those it has ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _void(failing: Sequence[str]) -> None:
+    if failing:
+        told = "\n  ".join(failing)
+        raise Unable(f"The score is void, for these fail by themselves:\n  {told}")
 
 
 def _sampled(tried: list[Mutant], sample: int | None, seed: int) -> list[Mutant]:

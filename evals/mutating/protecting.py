@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,6 @@ class Test:
 
     node: str
     rules: frozenset[str]
-    random: bool  # many examples, and slow for it
 
     @property
     def file(self) -> str:
@@ -35,11 +35,14 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What is run against a mutant, one group after the other: the likeliest first."""
+    """What may be run against a mutant: what mirrors its file, and what names its rules."""
 
     mirrors: tuple[str, ...]
     scenarios: tuple[str, ...]
     others: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.mirrors, *self.scenarios, *self.others))
 
 
 @cache
@@ -58,14 +61,10 @@ def _tests_in(file: str, source: str) -> list[Test]:
     whole = rules_in(ast.get_docstring(tree) or "")
     said = comments(source)
     return [
-        Test(f"{file}::{each.name}", whole | _named(each, said), _random(each))
+        Test(f"{file}::{each.name}", whole | _named(each, said))
         for each in tree.body
         if isinstance(each, Function) and each.name.startswith("test_") and not _slow(each)
     ]
-
-
-def _random(test: Function) -> bool:
-    return any("given" in ast.unparse(each) for each in test.decorator_list)
 
 
 def _slow(test: Function) -> bool:
@@ -90,20 +89,17 @@ def protection(mutant: Mutant) -> Protection:
     """Choose what may notice a mutant."""
     wanted = set(mutant.rules)
     files = _mirrors(mutant)
-    ordered = sorted(tests(), key=lambda each: each.random)
-    mirrors = [each.node for each in ordered if each.file in files]
+    mirrors = [each.node for each in tests() if each.file in files]
     return Protection(
         tuple(mirrors),
         tuple(each.name for each in scenarios().values() if wanted & set(each.covers)),
-        tuple(e.node for e in ordered if e.rules & wanted and e.file not in files),
+        tuple(e.node for e in tests() if e.rules & wanted and e.file not in files),
     )
 
 
 def _mirrors(mutant: Mutant) -> set[str]:
     """Return the test files that mirror a module: its own, or its package's."""
-    path = Path(mutant.file)
-    parts = list(path.relative_to(ROOT).with_suffix("").parts)
-    parts = parts[1:] if parts[0] == "jirani" else parts
+    parts = _mirrored(mutant)
     while len(parts) > 1:
         own = TESTS.joinpath(*parts[:-1])
         found = [*own.glob(f"test_{parts[-1]}.py"), *own.glob(f"test_{parts[-1]}_*.py")]
@@ -111,3 +107,14 @@ def _mirrors(mutant: Mutant) -> set[str]:
             return {each.relative_to(ROOT).as_posix() for each in found}
         parts.pop()
     return set()
+
+
+def tests_of(mutant: Mutant) -> str:
+    """Return the folder of the tests of a mutant's package, as their names begin."""
+    return f"{TESTS.name}/{_mirrored(mutant)[0]}/"
+
+
+def _mirrored(mutant: Mutant) -> list[str]:
+    """Return what a module's tests are called by: its path without what is above them all."""
+    parts = list(Path(mutant.file).relative_to(ROOT).with_suffix("").parts)
+    return parts[1:] if parts[0] == "jirani" else parts

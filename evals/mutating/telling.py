@@ -23,6 +23,7 @@ class Outcome:
     verdicts: Sequence[Verdict]
     equivalent: Mapping[str, str]
     seconds: float
+    worked: float = 0.0  # by all cores together: the same on a busy machine
 
     def of(self, *ends: End) -> list[Verdict]:
         """Return those that ended so, in the order of the files."""
@@ -80,7 +81,7 @@ def summary(outcome: Outcome) -> str:
         f"{len(killed) + len(survived)} mutants: {len(killed)} killed{by_clock}, "
         f"{len(survived)} survived, score {outcome.score:.1%}; besides, "
         f"{len(outcome.equivalent)} equivalent, {len(outcome.of(End.INERT))} inert; "
-        f"in {outcome.seconds:.0f} s"
+        f"in {outcome.seconds:.0f} s, {outcome.worked:.0f} s of work"
     )
 
 
@@ -89,6 +90,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "score": outcome.score,
         "seconds": outcome.seconds,
+        "worked": outcome.worked,
         "mutants": [
             {
                 "key": each.mutant.key,

@@ -199,7 +199,8 @@ async def _may_send(case: Case, work: Work, primary: Appointment, chosen: Candid
     found = await _look(case, work)
     if not found.decision.allowed:
         return found.decision
-    if found.primary is None or found.primary.id != primary.id:
+    booked = found.primary.id if found.primary else ""
+    if booked != primary.id:
         return refuse(Reason.PRIMARY_NOT_CONFIRMED, "The booking has changed meanwhile.")
     wanted = (chosen.service_id, chosen.staff_id, chosen.starts_at)
     if all((o.service_id, o.staff_id, o.starts_at) != wanted for o in found.options):

@@ -14,12 +14,13 @@ from textwrap import dedent
 import pytest
 
 from evals.mutating import deriving
-from evals.mutating.applying import PUT_IN, Inert, apply
+from evals.mutating.applying import PUT_IN, apply
 from evals.mutating.catalogue import every_mutant
 from evals.mutating.deriving import Module, rules_of
 from evals.mutating.equivalent import Stale, equivalents
 from evals.mutating.forking import Died, TimedOut, in_copies
 from evals.mutating.judging import End, Verdict
+from evals.mutating.living import Inert
 from evals.mutating.mutant import Mutant
 from evals.mutating.naming import rules_in
 from evals.mutating.noticing import with_tests
@@ -214,11 +215,11 @@ def test_the_score_counts_neither_inert_nor_equivalent_mutants(till: Module) -> 
     ends = (End.KILLED, End.KILLED, End.TIMED_OUT, End.SURVIVED, End.INERT)
     every = mutants(till)
     verdicts = [Verdict(each, end) for each, end in zip(every, ends, strict=False)]
-    outcome = Outcome(verdicts, {every[-1].key: "it is as before"}, 12.0)
+    outcome = Outcome(verdicts, {every[-1].key: "it is as before"}, 12.0, 20.0)
     assert outcome.score == 0.75
     assert summary(outcome) == (
         "4 mutants: 3 killed (1 by time-out), 1 survived, score 75.0%; besides, "
-        "1 equivalent, 1 inert; in 12 s"
+        "1 equivalent, 1 inert; in 12 s, 20 s of work"
     )
 
 

@@ -524,6 +524,11 @@ DATES = (
 TIMES = ("{0:%H:%M}", "{0:%I:%M %p}", "{0:%I.%M%p}", "at {0:%H.%M}", "saa {0:%H:%M}")
 
 
+@pytest.mark.parametrize("price", ["KES 1.500.00 k", "KES 1,500.00k", "KES 1 500k", "KES 1'500k"])
+def test_thousands_of_what_has_its_thousands_marked_are_no_price_of_ours(price: str) -> None:
+    assert ClaimKind.PRICE in kinds(f"The manicure is {price}.")
+
+
 @settings(deadline=None)  # the machine may be busy
 @given(st.sampled_from(FRAMES), st.sampled_from(PRICES), st.integers(1, 300_000))
 def test_a_price_slipped_in_anywhere_is_found(frame: str, form: str, price: int) -> None:

@@ -1,6 +1,6 @@
 """What may be put before the guest, and that it is put there once (O1, X8, §3)."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -59,6 +59,17 @@ async def test_whoever_asks_to_cancel_another_s_booking_is_asked_nothing_new(sal
     asked = await propose_cancellation(await other.says(Meaning.CANCEL), booked)
     assert asked.decision.reason is Reason.UNKNOWN_HANDLE
     assert await questions(salon) == [ProposalStatus.OPEN]
+
+
+async def test_a_booking_is_given_up_until_it_begins_and_not_as_it_begins(salon: Salon) -> None:
+    guest = await salon.guest()
+    [booked] = await salon.booked((guest, "manicure", "amina", salon.at("14:00")))
+    salon.clock.at = booked.starts_at.astimezone(UTC)
+    late = await propose_cancellation(await guest.says(Meaning.CANCEL), booked)
+    assert (late.decision.reason, await questions(salon)) == (Reason.STARTED, [])
+    salon.clock.at -= timedelta(seconds=1)
+    in_time = await propose_cancellation(await guest.says(Meaning.CANCEL), booked)
+    assert in_time.decision.reason is Reason.CLEAR
 
 
 async def test_an_eighth_booking_ahead_is_taken_and_a_ninth_refused(salon: Salon) -> None:

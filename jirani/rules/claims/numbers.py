@@ -38,13 +38,15 @@ LASTING = re.compile(
 )
 
 _THOUSANDS = re.compile(r"[,.' ](?=\d{3})")
+_WITH_FRACTION = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 def minor_units(written: str, digits: int) -> int | None:
     """Read "1,500", "1 500.00" or "1.5k" as minor units; None if it is no whole number of them."""
     number = written.lower().rstrip("k ").strip()
     thousand = 1000 if "k" in written.lower() else 1
-    if thousand == 1:
+    # In "1.5k" and "1.250k" the mark begins a fraction; in "1.500.00k" only the last one can.
+    if thousand == 1 or not _WITH_FRACTION.fullmatch(number):
         number = _THOUSANDS.sub("", number)
     amount = Decimal(number.replace(",", ".")) * thousand * 10**digits
     return int(amount) if amount == amount.to_integral_value() else None
