@@ -101,8 +101,9 @@ def may_offer(
     if not (decision := judge.listing(terms, claim, claims)).allowed:
         return judge.ended(decision, listing=True)
     anchor = anchor_of(offer.kind, stay.reservation, stay.listing, terms)
-    expires_at = life_end(offer.kind, anchor, now)
-    if expires_at <= now or claim[0] <= now:
+    # Never past what is offered itself, however early that is on its day (O8, O14).
+    expires_at = min(life_end(offer.kind, anchor, now), claim[0])
+    if expires_at <= now:
         return judge.ended(refuse(Reason.TOO_LATE, "Its time is over."))
     if outlives(expires_at, now, windows):
         no = refuse(Reason.QUIET_HOURS, "It would end in the guest's quiet hours.")

@@ -216,3 +216,10 @@ def test_a_taken_night_or_turnover_is_recorded_and_does_not_refuse() -> None:
         assert found.decision.detail.startswith("Today: ")
     assert of(EARLY, stay).decision.detail == ""
     assert of(AFTER, stay, [scheduled(AFTER, local(6, 17, 9))]).change is Change.KEEP
+
+
+def test_what_the_calendar_says_never_makes_up_for_the_stay() -> None:
+    unpaid = of(EARLY, read(changed(STAY, payment=StayPayment.UNPAID), NOW))
+    assert (unpaid.change, unpaid.decision.reason) == (Change.NONE, Reason.NOT_PAID)
+    nowhere = replace(STAY, listing=replace(STAY.listing, zone=None))
+    assert of(EARLY, nowhere).decision.reason is Reason.NO_ZONE

@@ -256,3 +256,47 @@ def test_a_deferred_offer_of_other_dates_or_taken_hours_ends() -> None:
     assert (gone.step, gone.decision.reason) == (Step.WITHDRAW, Reason.DATES_CHANGED)
     taken = judged(LATE, local(6, 24, 9), SAID_LATER, row=LATER, taken=[date(2026, 6, 25)])
     assert (taken.step, taken.decision.reason) == (Step.EXPIRE, Reason.SOMEBODY_ARRIVES)
+
+
+def test_the_last_call_is_not_sent_to_a_guest_who_has_not_come_u1() -> None:
+    found = judged(ON_THE_DAY, local(6, 14, 9))
+    assert (found.step, found.decision.reason) == (Step.EXPIRE, Reason.NOT_IN_HOUSE)
+
+
+def test_a_named_time_right_at_the_last_moment_is_waited_for_o8() -> None:
+    last = local(6, 24, 11)
+    waits = replace(SAID_LATER, deferred_until=last, time_named=True)
+    assert judged(LATE, local(6, 23, 9), waits, row=LATER).postponed_to == last
+    waits = replace(waits, deferred_until=last + timedelta(seconds=1))
+    assert judged(LATE, local(6, 23, 9), waits, row=LATER).step is Step.LEAVE
+
+
+def odd(arrival: date, check_in: time, wall: time, zone: str, now: datetime) -> Sending:
+    """A listing that lets guests in at night, and a guest who is awake then."""
+    stay = staying(arrival, date(2026, 11, 5), guest_zone=zone)
+    stay = read(replace(stay, listing=replace(FLAT, check_in=check_in)), now)
+    known = replace(SETTINGS[EARLY], wall=wall)
+    row = scheduled(EARLY, now)
+    return may_offer(stay, row, known, NOTHING, (), now, policy=POLICY)
+
+
+def test_an_offer_ends_no_later_than_what_is_offered_begins_o14() -> None:
+    now = local(10, 12, 9)
+    found = odd(date(2026, 10, 14), time(22), time(9), "America/New_York", now)
+    assert found.expires_at == local(10, 14, 9)  # not at ten, twelve hours before
+
+
+def test_a_time_already_past_is_never_offered_o8() -> None:
+    # The day has 25 hours: 24 hours before 23:59 is after midnight.
+    now = local(11, 1, 0, 30)
+    found = odd(date(2026, 11, 1), time(23, 59), time(0), "Asia/Tokyo", now)
+    assert (found.step, found.decision.reason) == (Step.EXPIRE, Reason.TOO_LATE)
+
+
+def test_an_offer_of_under_an_hour_that_ends_in_quiet_hours_is_not_sent_o7() -> None:
+    # 19:30 where the guest is, and the offer would end at 20:15.
+    now = local(10, 13, 23, 30)
+    found = odd(date(2026, 10, 14), time(23, 45), time(0, 15), "America/Anchorage", now)
+    assert (found.step, found.decision.reason) == (Step.EXPIRE, Reason.QUIET_HOURS)
+    awake = odd(date(2026, 10, 14), time(23, 45), time(0, 15), "Pacific/Honolulu", now)
+    assert awake.step is Step.SEND

@@ -116,3 +116,9 @@ def test_the_edges_of_each_range_are_in_it() -> None:
     assert complaint(StaySetting("send_at", "19:59", kind=EARLY)) is None
     assert complaint(StaySetting("price", 1, kind=EARLY)) is None
     assert complaint(StaySetting("price", None, kind=EARLY)) is None
+
+
+def test_a_kind_switched_off_for_the_business_can_be_on_at_a_listing() -> None:
+    rows = [StaySetting("active", False), StaySetting("active", True, "flat")]
+    assert effective(rows, "flat", EARLY).active is True
+    assert effective(rows, "other", EARLY).active is False
