@@ -2,7 +2,8 @@
 
 Reads answer or raise `PmsUnavailable`; writes answer with what became of them and never raise.
 Nothing here retries by itself. Every write carries our key: asked again with the same key, a
-connector first looks whether it is already done, since most systems know no such keys.
+connector first looks whether it is already done, since most systems know no such keys. Only `post`
+leaves the looking to its caller, who knows what else was said there: see `pms_channel`.
 """
 
 from dataclasses import dataclass, field
@@ -84,6 +85,7 @@ class Capabilities:
     fees: bool = True  # lines on a reservation's bill, which can be read back
     extends: bool = True  # changes a stay's dates
     tasks: bool = True
+    payment_links: bool = False  # a page where the guest of a direct booking may pay
     keeps_keys: bool = False  # a second post with one key is refused by the PMS itself
     longest_message: int = 4000  # in characters
 
