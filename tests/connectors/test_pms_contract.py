@@ -67,8 +67,10 @@ async def read(rig: Rig, call: str) -> object:
             return await pms.messages(await talk(rig))
 
 
-READS = ("reservation", "reservations", "listing", "listings", "calendar", "tasks")
-READS += ("conversation", "messages", "fees")
+READS = (
+    *("reservation", "reservations", "listing", "listings", "calendar", "tasks"),
+    *("conversation", "messages", "fees"),
+)
 
 
 def able(rig: Rig, call: str) -> bool:

@@ -80,8 +80,11 @@ class Rig(Protocol):
     There are R1, a paid stay booked directly, and R2, an Airbnb stay that begins two days after it.
     """
 
-    pms: Pms
     clock: Ticking
+
+    @property
+    def pms(self) -> Pms:
+        """The connector."""
 
     def fail(self, call: str, fault: str) -> None:
         """Let a `PmsFault` befall the next call."""
