@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
-from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
+from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.business import BusinessRow
 from jirani.store.tables.conversation import ThreadRow
 from jirani.store.tables.money import OutboxRow, PaymentRow
+from jirani.store.tables.selling import OfferRow
 
 
 @dataclass(frozen=True, slots=True)

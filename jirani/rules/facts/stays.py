@@ -217,6 +217,7 @@ class StayOffer:
     time_named: bool = False  # the guest named the time (O10)
     attempts: int = 0
     leaving_at: datetime | None = None  # handed to the outbox, not yet known to have arrived
+    planned_for: datetime | None = None  # what its plan says; `due_at` may be later (O6)
 
 
 @dataclass(frozen=True, slots=True)

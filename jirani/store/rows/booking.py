@@ -17,7 +17,8 @@ from jirani.rules.facts import (
 )
 from jirani.store.refusals import overlap_named
 from jirani.store.rows.base import Rows, as_fact, columns_of, table_of
-from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
+from jirani.store.tables.booking import AppointmentRow, ProposalRow
+from jirani.store.tables.selling import OfferRow
 
 
 def _live() -> ColumnElement[bool]:
@@ -159,7 +160,7 @@ class AppointmentRows(Rows):
         """
         staff = list(staff_ids)
         free = AppointmentRow.hold_until <= now if lapsed_is_free else None
-        booked = select(
+        booked: Select[Any] = select(
             AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until
         ).where(
             AppointmentRow.business_id == self.business_id,
@@ -170,7 +171,7 @@ class AppointmentRows(Rows):
             AppointmentRow.id != (except_appointment or ""),
             *([] if free is None else [or_(AppointmentRow.hold_until.is_(None), ~free)]),
         )
-        asked = (
+        asked: Select[Any] = (
             select(AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until)
             .join(
                 ProposalRow,
@@ -190,7 +191,9 @@ class AppointmentRows(Rows):
                 ProposalRow.thread_id != (except_thread or ""),
             )
         )
-        offered = select(OfferRow.staff_id, OfferRow.starts_at, OfferRow.busy_until).where(
+        offered: Select[Any] = select(
+            OfferRow.staff_id, OfferRow.starts_at, OfferRow.busy_until
+        ).where(
             OfferRow.business_id == self.business_id,
             OfferRow.staff_id.in_(staff),
             OfferRow.starts_at < end,
