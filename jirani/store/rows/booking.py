@@ -160,7 +160,7 @@ class AppointmentRows(Rows):
         """
         staff = list(staff_ids)
         free = AppointmentRow.hold_until <= now if lapsed_is_free else None
-        booked: Select[Any] = select(
+        booked = select(
             AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until
         ).where(
             AppointmentRow.business_id == self.business_id,
@@ -171,7 +171,7 @@ class AppointmentRows(Rows):
             AppointmentRow.id != (except_appointment or ""),
             *([] if free is None else [or_(AppointmentRow.hold_until.is_(None), ~free)]),
         )
-        asked: Select[Any] = (
+        asked = (
             select(AppointmentRow.staff_id, AppointmentRow.starts_at, AppointmentRow.busy_until)
             .join(
                 ProposalRow,
@@ -191,9 +191,7 @@ class AppointmentRows(Rows):
                 ProposalRow.thread_id != (except_thread or ""),
             )
         )
-        offered: Select[Any] = select(
-            OfferRow.staff_id, OfferRow.starts_at, OfferRow.busy_until
-        ).where(
+        offered = select(OfferRow.staff_id, OfferRow.starts_at, OfferRow.busy_until).where(
             OfferRow.business_id == self.business_id,
             OfferRow.staff_id.in_(staff),
             OfferRow.starts_at < end,
@@ -202,7 +200,8 @@ class AppointmentRows(Rows):
             OfferRow.expires_at > now,
             OfferRow.thread_id != (except_thread or ""),
         )
-        found = await self.session.execute(union_all(booked, asked, offered))
+        each: list[Any] = [booked, asked, offered]
+        found = await self.session.execute(union_all(*each))
         return tuple(Slot(*row) for row in found)
 
 
