@@ -89,10 +89,11 @@ class Rows:
     async def facts(
         self, kind: type[Fact], row: type[Owned], *where: ColumnElement[bool], by: Any = None
     ) -> tuple[Fact, ...]:
-        """Return this business's facts of a kind; `by` orders them."""
+        """Return this business's facts of a kind; `by`, one column or several, orders them."""
         table = table_of(row)
         mine = table.c.business_id == self.business_id
-        found = select(*columns_of(kind, table)).where(mine, *where).order_by(by)
+        found = select(*columns_of(kind, table)).where(mine, *where)
+        found = found.order_by(*by) if isinstance(by, tuple) else found.order_by(by)
         return tuple(kind(*record) for record in await self.line.execute(found))
 
     async def fact(self, kind: type[Fact], row: type[Identified], id: str) -> Fact | None:
