@@ -7,14 +7,14 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     ColumnElement,
     Select,
+    TextClause,
     func,
-    literal_column,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -28,12 +28,8 @@ from jirani.store.tables.stays import PmsEventRow
 
 _offers, _events = table_of(OfferRow), table_of(PmsEventRow)
 # In the words of the partial index: what is said otherwise, SQLite does not find there.
-_WAITING: tuple[ColumnElement[bool], ...] = (
-    literal_column("status IN ('scheduled', 'deferred')", Boolean),
-    _offers.c.leaving_at.is_(None),
-)
-_OPEN: ColumnElement[bool] = literal_column("status = 'offered'", Boolean)
-_READY: ColumnElement[bool] = literal_column("state = 'ready'", Boolean)
+_WAITING = text("status IN ('scheduled', 'deferred') AND leaving_at IS NULL")
+_OPEN, _READY = text("status = 'offered'"), text("state = 'ready'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class StayQueues:
         A row whose lease ran out comes back: who claimed it has died, or is too slow, and its
         token is worth nothing any more.
         """
-        due = select(_offers).where(*_WAITING, _offers.c.due_at <= now)
+        due = select(_offers).where(_WAITING, _offers.c.due_at <= now)
         token = token_hex(16)
         leased = {"lease_until": now + lease, "claim_token": token}
         rows = await self._claim(due, _offers.c.due_at, now, n, leased)
@@ -85,14 +81,14 @@ class StayQueues:
         """Return when there may be something to claim next; a moment past: now."""
         free = await self.session.scalar(
             select(_offers.c.due_at)
-            .where(*_WAITING, _offers.c.due_at.is_not(None), _offers.c.lease_until.is_(None))
+            .where(_WAITING, _offers.c.due_at.is_not(None), _offers.c.lease_until.is_(None))
             .order_by(_offers.c.due_at)
             .limit(1)
         )
         # What is claimed fell due before whatever still waits.
         back = await self.session.scalar(
             select(func.min(_offers.c.lease_until)).where(
-                *_WAITING,
+                _WAITING,
                 _offers.c.lease_until.is_not(None),
                 *([] if free is None else [_offers.c.due_at <= free]),
             )
@@ -159,7 +155,7 @@ class StayQueues:
         self,
         business: InstrumentedAttribute[str],
         id: InstrumentedAttribute[str],
-        *where: ColumnElement[bool],
+        *where: ColumnElement[bool] | TextClause,
     ) -> list[Due]:
         rows = await self.session.execute(
             select(business, id).where(*where).order_by(id).limit(500)

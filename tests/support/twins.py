@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -177,7 +178,7 @@ async def _stays(work: Work, name: str, number: int, x: str) -> None:
         (f"k{x}", OfferKind.MID_STAY_CLEANING),
     ):
         await work.stay_offers.add(StayOffer(id, kind, *about, OfferStatus.SCHEDULED, at))
-    on = {"at": at, "terms": terms, "offered_seq": number, "expires_at": LATER}
+    on: dict[str, Any] = {"at": at, "terms": terms, "offered_seq": number, "expires_at": LATER}
     await work.stay_offers.offer_now(f"j{x}", **on)
     await work.stay_offers.leaving(f"k{x}", **on)
     await work.stay_claims.take(StayClaim(f"j{x}", stay.listing_id, stay.id, at, at + HOUR))

@@ -58,7 +58,7 @@ async def test_a_claim_that_overlaps_another_is_refused_by_name(
 
 async def test_claims_that_only_touch_and_those_of_another_listing_stand(inn: Inn) -> None:
     async with inn.store.begin(inn.id) as work:
-        await work.listings.put(Listing("hut", "hostaway", "78", "", *[None] * 4))
+        await work.listings.put(Listing("hut", "hostaway", "78", "", None, None, None, None))
     await take(inn, claim("late", 10, 15), claim("early", 15, 16))
     assert await live(inn) == ["late", "early"]
     await take(inn, claim("early", 10, 15, "hut"))

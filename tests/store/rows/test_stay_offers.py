@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import fields, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -96,7 +97,8 @@ async def test_what_was_postponed_is_not_moved_back_by_the_same_plan_o6(inn: Inn
 async def test_what_is_leaving_is_moved_by_no_plan_and_by_no_postponement(inn: Inn) -> None:
     await plan(inn, inn.offer(id="o1"))
     async with inn.store.begin(inn.id) as work:
-        offers, on = work.stay_offers, {"at": MONDAY, "terms": TERMS, "expires_at": LATER}
+        offers = work.stay_offers
+        on: dict[str, Any] = {"at": MONDAY, "terms": TERMS, "expires_at": LATER}
         assert await offers.leaving("o1", offered_seq=0, **on)
         assert not await offers.leaving("o1", offered_seq=0, **on)
         assert not await offers.offer_now("o1", offered_seq=0, **on)
@@ -184,7 +186,7 @@ async def test_an_offer_withdrawn_on_its_way_does_not_arrive_u3(inn: Inn) -> Non
 async def test_a_guest_who_asks_first_is_offered_the_planned_one_at_once_u11(inn: Inn) -> None:
     await inn.plans(inn.offer(id="o1", due_at=LATER))
     async with inn.store.begin(inn.id) as work:
-        on = {"at": MONDAY, "terms": TERMS, "offered_seq": 5, "expires_at": LATER}
+        on: dict[str, Any] = {"at": MONDAY, "terms": TERMS, "offered_seq": 5, "expires_at": LATER}
         assert await work.stay_offers.offer_now("o1", **on)
         assert not await work.stay_offers.offer_now("o1", **on)
     now = await inn.finds("o1")
@@ -288,7 +290,7 @@ async def test_a_stay_s_or_a_guest_s_offers_are_withdrawn_by_kind_and_state(inn:
     await inn.sends(early)
     async with inn.store.begin(inn.id) as work:
         withdraw = work.stay_offers.withdraw
-        why = {"at": MONDAY, "reason": "cancelled"}
+        why: dict[str, Any] = {"at": MONDAY, "reason": "cancelled"}
         with pytest.raises(ValueError, match="whose"):
             await withdraw(**why)
         kinds = [OfferKind.LATE_CHECK_OUT]
