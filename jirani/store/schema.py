@@ -23,7 +23,6 @@ class _Apart:
     live: str
 
 
-# A staff member is busy with the buffer, a customer without it (X9).
 _APPOINTMENTS = tuple(
     _Apart(
         name,
@@ -35,13 +34,15 @@ _APPOINTMENTS = tuple(
         live="{}status IN ('held', 'confirmed')",
     )
     for name, owner, end in (
+        # A staff member is busy with the buffer (X9).
         ("appointments_staff_overlap", "staff_id", "busy_until"),
+        # A customer is busy without it (X9).
         ("appointments_customer_overlap", "customer_id", "ends_at"),
     )
 )
-# A listing has one turnover at a time, of what is offered there and of what is sold (U8).
 _CLAIMS = (
     _Apart(
+        # A listing has one turnover at a time, of what is offered there and what is sold (U8).
         "stay_claims_overlap",
         "stay_claims",
         id="offer_id",
