@@ -13,12 +13,12 @@ from jirani.rules.facts import (
     StayStatus,
     Terms,
 )
+from jirani.rules.stays.settings import StaySetting
 from jirani.store.rows.pms_events import EventRows as Events
 from jirani.store.rows.stay_claims import ClaimRows as Claims
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.rows.stay_offers import StayOfferRows as Offers
 from jirani.store.rows.stay_sales import StaySaleRows as Sales
-from jirani.store.rows.stay_settings import StaySetting
 from jirani.store.rows.stay_settings import StaySettingRows as Settings
 from jirani.store.rows.stays import ListingRows as Listings
 from jirani.store.rows.stays import ReservationRows as Reservations

@@ -39,8 +39,8 @@ from jirani.rules.facts import (
     Terms,
     Thread,
 )
+from jirani.rules.stays.settings import StaySetting
 from jirani.store.rows.stay_claims import StayClaim
-from jirani.store.rows.stay_settings import StaySetting
 from jirani.store.tables import TABLES
 from jirani.store.work import Work
 from tests.support.house import MONDAY

@@ -1,24 +1,14 @@
 """How a business, or one of its listings, sells each kind; every change is audited (U9)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, null, update
 
+from jirani.rules.stays.settings import StaySetting
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.stays import StaySettingChangeRow, StaySettingRow
 
 _settings = table_of(StaySettingRow)
-
-
-@dataclass(frozen=True, slots=True)
-class StaySetting:
-    """A setting as a host made it; an empty `listing_id` or `kind` stands for every one."""
-
-    name: str
-    value: object  # as JSON has it
-    listing_id: str = ""
-    kind: str = ""
 
 
 class StaySettingRows(Rows):

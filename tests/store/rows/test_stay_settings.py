@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jirani.store.rows.stay_settings import StaySetting
+from jirani.rules.stays.settings import StaySetting
 from jirani.store.work import Store
 from tests.support.house import MONDAY
 from tests.support.inn import HOUR, Inn, open_inn
