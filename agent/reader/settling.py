@@ -11,7 +11,6 @@ from jirani.rules.reading import DECLINES, Meaning, Reading
 
 _ANSWERS = frozenset({Meaning.ACCEPT, *DECLINES})
 YES_AT, NO_AT = 0.45, 0.4  # below them a yes or a no is unclear
-CUELESS_YES_AT = 0.5  # where no phrase agrees, words alone must be clearer
 SURE = 0.9  # what it takes to settle alone what the rules left open
 TERSE = 4  # words that can be nothing but an answer
 # What a yes takes against rules that read something else in the message.
@@ -65,8 +64,7 @@ def _corrects(heard: Heard, shares: Shares) -> bool:
 
 def _yes(ruled: Reading, heard: Heard, shares: Shares) -> Reading:
     unasked = not heard.said.strip() and ruled.meaning is not Meaning.ACCEPT
-    enough = YES_AT if heard.cues else CUELESS_YES_AT
-    if shares.accept < enough or unasked or _negates(ruled, heard):
+    if shares.accept < YES_AT or unasked or _negates(ruled, heard):
         return replace(ruled, meaning=Meaning.UNCLEAR, confidence=shares.accept / 2)
     if ruled.meaning is Meaning.ACCEPT:
         return ruled

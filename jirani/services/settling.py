@@ -192,23 +192,25 @@ async def _successor(work: Work, appointment_id: str) -> Appointment:
 
 
 async def _failed(case: Case, work: Work, payment: Payment) -> None:
-    """Keep the slots for one retry, then let the policy decide (X12)."""
+    """Keep the slots for one retry, then let the policy decide (X12).
+
+    Where one of them has lapsed and gone meanwhile, the others go as well: they were one charge
+    (X10), and what a retry would pay for is no longer what was booked.
+    """
     now, timing = case.services.clock.now(), case.services.timing
     wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    gone = any(each.status is AppointmentStatus.RELEASED for each in wanted)
+    # Five minutes for the retry count from the failure, whatever was left of the prompt's.
+    until = now if gone else held_until(now, timing.payment_retry_hold)
     for each in wanted:
         if each.status in LIVE:
-            # Five minutes for the retry count from the failure, whatever was left of the prompt's.
-            await work.appointments.change(
-                each.id,
-                status=AppointmentStatus.HELD,
-                hold_until=held_until(now, timing.payment_retry_hold),
-            )
+            await work.appointments.change(each.id, status=AppointmentStatus.HELD, hold_until=until)
     attempts = [
         p
         for p in await work.payments.of_thread(case.thread_id)
         if set(p.appointment_ids) & set(payment.appointment_ids)
     ]
-    text = "payment_failed" if retry_left(attempts) else "payment_no_retry"
+    text = "payment_failed" if retry_left(attempts) and not gone else "payment_no_retry"
     await _tell(case, work, payment, text, wanted)
 
 

@@ -101,7 +101,7 @@ def told(row: Row, label: Any) -> tuple[Row, Predicted]:
 
 
 def test_figures_are_counted_by_hand() -> None:
-    rows = [Row(str(n), "x", label=label) for n, label in enumerate(("accept", "decline"))]
+    rows = [Row("0", "x", label="accept"), Row("1", "x", label="decline")]
     pairs = [told(rows[0], "accept"), told(rows[1], "accept")]
     found = figures(pairs)
     assert found["accuracy"] == 0.5

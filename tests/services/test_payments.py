@@ -312,6 +312,23 @@ async def test_a_failure_leaves_five_minutes_and_one_retry_after_two(
     assert await appointments(salon) == ["confirmed"]
 
 
+async def test_where_one_of_a_charge_has_lapsed_and_gone_the_others_go_with_it(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    gateway.default = Course.CANCELLED
+    guest = await salon.guest()
+    await guest.books("manicure", "amina", salon.at("10:00"))
+    await guest.books("haircut", "cora", salon.at("12:00"))
+    await charged(guest)
+    salon.clock.advance(10 * MINUTE)  # nothing sweeps, and nobody hears of the provider
+    other = await salon.guest()
+    await other.books("manicure", "amina", salon.at("15:00"))  # whoever books there frees Amina
+    mine = "SELECT status FROM appointments WHERE customer_id = :customer ORDER BY id"
+    await waits(salon, gateway, 1 * SECOND)
+    found = await rows(salon.services.store, mine.replace(":customer", f"'{guest.customer_id}'"))
+    assert found == [("released",), ("released",)]
+
+
 async def test_late_money_for_what_a_retry_has_paid_goes_back(
     salon: Salon, gateway: MemoryGateway
 ) -> None:
