@@ -1,9 +1,11 @@
-"""The terms of an offer as JSON, and back: what was offered is what is read again (O3)."""
+"""An offer and its terms as columns, and back: what was offered is what is read again (O3)."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from jirani.rules.facts import Terms
+from jirani.rules.facts import StayOffer, Terms
 
 
 def to_json(terms: Terms) -> dict[str, Any]:
@@ -34,3 +36,22 @@ def from_json(kept: dict[str, Any] | None) -> Terms | None:
 
 def _time(kept: str | None) -> time | None:
     return None if kept is None else time.fromisoformat(kept)
+
+
+def offer_of(record: Iterable[Any]) -> StayOffer:
+    """Read an offer from its columns, in the fact's own order."""
+    named = StayOffer(*record)
+    kept: Any = named.terms
+    return replace(named, terms=from_json(kept)) if kept else named
+
+
+def on_terms(terms: Terms) -> dict[str, Any]:
+    """Return the columns that terms fill."""
+    return {"terms": to_json(terms), "price": terms.price, "currency": terms.currency}
+
+
+def values_of(offer: StayOffer) -> dict[str, Any]:
+    """Return the columns of an offer; it is planned for when it is due, unless told otherwise."""
+    values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
+    values["planned_for"] = offer.planned_for or offer.due_at
+    return values | (on_terms(offer.terms) if offer.terms else {})
