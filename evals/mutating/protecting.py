@@ -15,8 +15,8 @@ from evals.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
-# A browser is slow to start, and mutants of mutants have no end.
-APART = ("tests/app/browser", "tests/evals/test_mutating")
+# A browser and a cluster are slow to start, and mutants of mutants have no end.
+APART = ("tests/app/browser", "tests/store/test_cluster", "tests/evals/test_mutating")
 _IN_NAME = re.compile(r"_([oxpru]\d{1,2})(?=_|$)")
 
 
