@@ -30,15 +30,15 @@ def masked_clauses(
     Numbers, days, words of ours and words that are not `known` become one sign each.
     """
     clauses: list[list[str]] = [[]]
-    for token in words.split()[:LONGEST]:
-        if token == ",":
-            clauses[-1].append(token)
-        elif _MARKS.fullmatch(token):
+    for each in words.split()[:LONGEST]:
+        if each == ",":
+            clauses[-1].append(each)
+        elif _MARKS.fullmatch(each):
             if clauses[-1]:
-                clauses[-1].append(token)
+                clauses[-1].append(each)
                 clauses.append([])
         else:
-            clauses[-1].append(_mask(token, said, known))
+            clauses[-1].append(_mask(each, said, known))
     return tuple(tuple(clause) for clause in clauses if clause)
 
 

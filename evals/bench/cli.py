@@ -22,6 +22,7 @@ from evals.bench.dating import dating
 from evals.bench.holding import holding
 from evals.bench.neighbours import neighbours
 from evals.bench.postgres import postgres as postgres_at
+from evals.bench.replying import replying
 from evals.bench.timing import Compared
 from evals.bench.turning import not_turned, turning
 from evals.bench.watching import watching
@@ -81,7 +82,7 @@ async def _measure(shared: Ground, postgres: str | None) -> list[Compared]:
         watched = await watching(opened.services, business_id)
     found = await neighbours(shared, shared.folder / "empty.db", NOW)
     crowds = await _crowds(shared, postgres)
-    return [*held, *turned, *dating(NOW), *found, *crowds, *watched, *await asking()]
+    return [*held, *turned, *dating(NOW), *replying(), *found, *crowds, *watched, *await asking()]
 
 
 async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:

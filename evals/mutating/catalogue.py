@@ -7,6 +7,7 @@ from pathlib import Path
 from evals.mutating import deriving
 from evals.mutating.database import of_schema, of_scripts
 from evals.mutating.mutant import Mutant
+from evals.rules import BUILT, Slice
 
 PURE = ("jirani.rules",)
 ASKING = ("jirani.services", "jirani.connectors.payments")
@@ -34,12 +35,14 @@ SHOWING = (
     "jirani.store.rows.dossier",
     "jirani.store.rows.recorded",
 )
+# Guards that no flow asks yet are judged with the slice they belong to, once it is built.
+OF_SLICE = {Slice.STAYS: ("jirani.rules.stays", "jirani.store.rows.stay")}
 
 
 def every_mutant(migrated: Path) -> list[Mutant]:
     """Return all mutants, by file and line; `migrated` is an SQLite database with our tables."""
     pure, asking, stating, holding, stored = (
-        [each for each in deriving.modules(names) if each.name not in SHOWING]
+        [each for each in deriving.modules(names) if _decides(each.name)]
         for names in (PURE, ASKING, STATING, HOLDING, STORED)
     )
     with closing(sqlite3.connect(migrated)) as database:
@@ -54,3 +57,8 @@ def every_mutant(migrated: Path) -> list[Mutant]:
         *schema,
     ]
     return sorted(found, key=lambda each: (each.file, each.line))
+
+
+def _decides(module: str) -> bool:
+    later = tuple(name for part, names in OF_SLICE.items() if part not in BUILT for name in names)
+    return module not in SHOWING and not module.startswith(later)

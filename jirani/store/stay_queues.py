@@ -72,7 +72,7 @@ class StayQueues:
                 update(_offers)
                 .where(
                     tuple_(_offers.c.business_id, _offers.c.id).in_(ids),
-                    _offers.c.claim_token == token,
+                    _offers.c.claim_token.is_not_distinct_from(token),
                 )
                 .values(lease_until=None, claim_token=None)
             )

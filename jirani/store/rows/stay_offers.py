@@ -226,7 +226,7 @@ class StayOfferRows(Rows):
         return await self._end(
             _offers.c.id.in_(list(offer_ids)),
             _offers.c.status.in_(ASKED if status in _ANSWERS else UNSETTLED),
-            *([] if token is None else [_offers.c.claim_token == token]),
+            *([] if token is None else [_offers.c.claim_token.is_not_distinct_from(token)]),
             status=status,
             reason=reason,
             settled_seq=seq,
@@ -269,7 +269,7 @@ class StayOfferRows(Rows):
         )
 
     def _waiting(self, offer_id: str, token: str | None) -> list[ColumnElement[bool]]:
-        claimed = [] if token is None else [_offers.c.claim_token == token]
+        claimed = [] if token is None else [_offers.c.claim_token.is_not_distinct_from(token)]
         return [_offers.c.id == offer_id, _offers.c.status.in_(WAITING), *claimed]
 
     async def _those(self, *where: ColumnElement[bool]) -> tuple[StayOffer, ...]:

@@ -1,0 +1,89 @@
+"""What a reply means, and what it takes until the first can be read."""
+
+import json
+import subprocess
+import sys
+from time import process_time
+
+from agent.reader import TrainedReader
+from evals.bench.timing import Compared, Times
+from jirani.services.reading import Live
+
+WARM_UP, READINGS, STARTS = 3, 60, 7
+READ_WITHIN, LOADED_WITHIN = 0.002, 0.080  # seconds, at p99 and in the middle
+OFFERED = "Would you like to add Pedicure right after, at 14:45 with Amina (45 min, KES 1,500)?"
+LIVE = (Live("o1", "cross_sell", ("Pedicure", "pedi", "Amina")),)
+SAID = (
+    "yes please",
+    "sawa",
+    "no thanks, not today",
+    "maybe later, ask me on Friday",
+    "sounds great, but how long does it take?",
+    "no, 5 pm would be better",
+    "please stop sending me these, I have already declined extras",
+    "hapana asante, labda wiki ijayo",
+    "let me think about it and get back to you after I have spoken with my sister about it",
+    "1",
+)
+_LOADING = """
+import json
+from time import process_time
+import jirani.services.reading
+at = [process_time()]
+import agent.when
+at.append(process_time())
+from agent.reader import TrainedReader
+TrainedReader()
+at.append(process_time())
+print(json.dumps(at))
+"""
+
+
+def replying() -> list[Compared]:
+    """Measure by CPU time, with an offer live and with none; loading in fresh processes.
+
+    Loading counts both abilities, beyond what every program of ours loads.
+    """
+    reader, words, readings = TrainedReader(), Times(process_time), Times(process_time)
+    for n in range(WARM_UP + READINGS):
+        for text in SAID:
+            for live in (LIVE, ()):
+                started = process_time()
+                text.lower().split()
+                between = process_time()
+                reader.read(text, live=live, last_said=OFFERED)
+                if n >= WARM_UP:
+                    words.seconds.append(between - started)
+                    readings.seconds.append(process_time() - between)
+    when, both = _starts()
+    return [
+        Compared.at(
+            99,
+            "what one reply means (reader)",
+            readings,
+            "str.split of it",
+            words,
+            target=f"< {READ_WITHIN * 1000:.0f} ms",
+            met=readings.percentile(99) < READ_WITHIN,
+        ),
+        Compared.at(
+            50,
+            "loading agent.when and the reader",
+            both,
+            "loading agent.when",
+            when,
+            target=f"< {LOADED_WITHIN * 1000:.0f} ms",
+            met=both.percentile(50) < LOADED_WITHIN,
+        ),
+    ]
+
+
+def _starts() -> tuple[Times, Times]:
+    when, both = Times(), Times()
+    for _ in range(STARTS):
+        command = [sys.executable, "-c", _LOADING]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        begun, between, ended = json.loads(said)
+        when.seconds.append(between - begun)
+        both.seconds.append(ended - begun)
+    return when, both
