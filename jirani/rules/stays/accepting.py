@@ -20,11 +20,13 @@ def may_apply(
     now: datetime,
     *,
     opted_out: bool = False,
+    undone: frozenset[str] = frozenset(),
 ) -> Decision:
     """Judge an acceptance on the PMS's facts of just now (U1, U3, U8, O12).
 
     Whether the guest said yes is consent's to judge (O1). Switches, prices, limits and quiet
-    hours do not end an open offer (O3); `settings` is asked for the turnover alone.
+    hours do not end an open offer (O3); `settings` is asked for the turnover alone. Sales that
+    were taken back, `undone`, close nothing.
     """
     if offer.status is OfferStatus.ACCEPTED:
         return AGAIN
@@ -39,10 +41,11 @@ def may_apply(
         return refuse(Reason.NOT_OPEN, "That offer is no longer open.")
     if offer.expires_at is None or now >= offer.expires_at:
         return refuse(Reason.EXPIRED, "The time to take that has passed.")
+    standing = [row for row in stay.offers if row.id not in undone]
     for decision in (
         paid(stay.reservation),
         described(stay.reservation, stay.listing),
-        closed_by_sibling(offer.kind, stay.offers, SOLD),
+        closed_by_sibling(offer.kind, standing, SOLD),
         fits(offer.kind, stay.reservation, terms),
     ):
         if not decision.allowed:

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
-from jirani.rules.facts import KindSettings, OfferKind, OfferStatus, Stay, StayOffer, Terms
+from jirani.rules.facts import (
+    KindSettings,
+    OfferKind,
+    OfferStatus,
+    Reservation,
+    Stay,
+    StayOffer,
+    Terms,
+)
 from jirani.rules.stays.accepting import OPEN
 from jirani.rules.stays.checks import check, readable
 from jirani.rules.stays.eligible import SOLD, closed_by_sibling, eligible, fits, present
@@ -140,8 +148,8 @@ def in_range(kind: OfferKind, stay: Stay, settings: KindSettings, wish: Wish) ->
     product, reservation = OFFER_KINDS[kind].product, stay.reservation
     if wish.nights is not None and not 1 <= wish.nights <= settings.max_nights:
         return refuse(Reason.OUT_OF_RANGE, f"At most {settings.max_nights} nights can be added.")
-    if wish.day is not None and not reservation.arrival < wish.day < reservation.departure:
-        return refuse(Reason.OUT_OF_RANGE, "That day is not within the stay.")
+    if wish.day is not None and not _has_day(product, reservation, wish.day):
+        return refuse(Reason.OUT_OF_RANGE, "It cannot be had on that day.")
     if wish.wall is None or settings.wall is None:
         return ALLOWED
     if product is Product.EARLIER and stay.listing.check_in is not None:
@@ -155,6 +163,18 @@ def in_range(kind: OfferKind, stay: Stay, settings: KindSettings, wish: Wish) ->
     if beyond:
         return refuse(Reason.OUT_OF_RANGE, f"The most that can be had is {settings.wall:%H:%M}.")
     return ALLOWED
+
+
+def _has_day(product: Product, reservation: Reservation, day: date) -> bool:
+    """Tell whether a day named is one on which a product can be had at all (U11)."""
+    arrival, departure = reservation.arrival, reservation.departure
+    return {
+        Product.EARLIER: day == arrival,
+        Product.LATER: day == departure,
+        Product.CLEANING: arrival < day < departure,
+        Product.NIGHTS_BEFORE: day < arrival,
+        Product.NIGHTS_AFTER: day >= departure,
+    }[product]
 
 
 def _in_time(anchor: datetime, claim: Span, now: datetime, cut_off: timedelta) -> Decision:

@@ -22,10 +22,12 @@ def pick(kind: OfferKind, terms: Terms, wish: Wish) -> Pick:
     if product in NIGHTS:
         if wish.nights == 0:
             return Pick.DECLINE
+        if wish.day is not None and wish.day not in terms.nights:
+            return Pick.CHANGE
         return Pick.SAME if wish.nights in (None, len(terms.nights)) else Pick.CHANGE
-    if product is Product.CLEANING:
-        return Pick.SAME if wish.day in (None, terms.day) else Pick.CHANGE
-    if wish.wall is None:
+    if wish.day not in (None, terms.day):
+        return Pick.CHANGE
+    if product is Product.CLEANING or wish.wall is None:
         return Pick.SAME
     if wish.wall == terms.standard:
         return Pick.DECLINE

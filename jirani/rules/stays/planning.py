@@ -10,7 +10,7 @@ from jirani.rules.facts import KindSettings, OfferKind, OfferStatus, Stay, StayO
 from jirani.rules.stays.checks import check
 from jirani.rules.stays.eligible import SOLD, UNKNOWNS, closed_by_sibling, eligible, fits, live
 from jirani.rules.stays.kinds import OFFER_KINDS
-from jirani.rules.stays.moments import schedule_of
+from jirani.rules.stays.moments import last_sending, schedule_of
 from jirani.rules.stays.pricing import terms_of
 
 LIVE_OFFERS = frozenset({OfferStatus.SCHEDULED, OfferStatus.OFFERED, OfferStatus.DEFERRED})
@@ -142,6 +142,8 @@ class _Planner:
         if not decision.allowed:
             return decision, None
         due_at = schedule_of(kind, reservation, listing, settings)
+        if due_at is not None and due_at > last_sending(kind, reservation, listing):
+            return refuse(Reason.TOO_LATE, "Its time is set too late for it ever to go."), None
         if self.stay.around is not None and due_at is not None:
             decision = _as_things_stand(kind, self.stay, settings, due_at)
         return decision, due_at

@@ -81,11 +81,14 @@ def defer(
     """Settle when "maybe later" is asked once more, never twice (O10).
 
     At the time the guest named, held by O7 and O8 but not by spacing; else at the first minute
-    O5 allows. The offer stays open meanwhile and lives anew from then (O14).
+    O5 allows. The offer stays open meanwhile and lives anew from then (O14). Said again before
+    that, only a time that is named moves it.
     """
     never = Deferral(None, offer.expires_at)
-    if offer.asked_again or offer.status is OfferStatus.DEFERRED or offer.terms is None:
+    if offer.asked_again or offer.terms is None:
         return never
+    if offer.status is OfferStatus.DEFERRED and named is None:
+        return Deferral(offer.due_at, offer.expires_at)
     held_by = policy if named is None else replace(policy, spacing=timedelta())
     # A cleaning's day goes with the asking: it can be asked for as long as any can be had.
     nights = offer.terms if offer.terms.nights else None

@@ -37,7 +37,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """The answer: with SEND the terms, their end and the hours they claim (U8)."""
+    """The answer: with SEND the terms, their end and the hours they claim (U8).
+
+    With POSTPONE, `expires_at` is until when a deferred offer is to stay open.
+    """
 
     step: Step
     decision: Decision
@@ -130,6 +133,8 @@ class _Judge:
         offer, reservation, listing = self.offer, self.stay.reservation, self.stay.listing
         if offer.status not in (OfferStatus.SCHEDULED, OfferStatus.DEFERRED):
             return refuse(Reason.NOT_OPEN, f"The offer is {offer.status}.")
+        if offer.status is OfferStatus.DEFERRED and offer.asked_again:
+            return refuse(Reason.ALREADY_OFFERED, "The guest was asked once more already.")
         decision = eligible(offer.kind, reservation, listing, self.settings)
         if decision.allowed:
             decision = closed_by_sibling(offer.kind, self.stay.offers)
@@ -173,7 +178,7 @@ class _Judge:
         """Postpone what only O5 or O7 hold, to the first minute they allow (O6)."""
         later = self.facts.deferred_until
         if decision.reason is Reason.DEFERRED and later is not None and later <= self._last:
-            return Sending(Step.POSTPONE, decision, postponed_to=later)
+            return self._postponed(decision, later)
         if decision.reason not in CONTACT | {Reason.QUIET_HOURS}:
             return self.ended(decision)
         named = self.facts.time_named and later is not None
@@ -181,7 +186,17 @@ class _Judge:
         at = first_minute(since, self.facts, windows, held_by, self._last)
         if at is None:
             return self.ended(decision)
-        return Sending(Step.POSTPONE, decision, postponed_to=at)
+        return self._postponed(decision, at)
+
+    def _postponed(self, decision: Decision, at: datetime) -> Sending:
+        """Put it off; a deferred one stays open until it has been asked again (O10, O14)."""
+        offer, ends_at = self.offer, None
+        if offer.status is OfferStatus.DEFERRED and offer.terms is not None:
+            terms = renewed(offer.kind, offer.terms, self.stay, at)
+            anchor = anchor_of(offer.kind, self.stay.reservation, self.stay.listing, terms)
+            lives = life_end(offer.kind, anchor, at)
+            ends_at = max(lives, offer.expires_at or lives)
+        return Sending(Step.POSTPONE, decision, expires_at=ends_at, postponed_to=at)
 
     def ended(self, decision: Decision, *, listing: bool = False) -> Sending:
         """Say what becomes of an offer that may not go out; `listing`: for what stands there."""

@@ -99,11 +99,11 @@ def test_a_named_time_is_held_by_quiet_hours_and_by_too_late_o10() -> None:
     "row",
     [
         replace(ROW, asked_again=True),
-        replace(ROW, status=OfferStatus.DEFERRED),
+        replace(ROW, status=OfferStatus.DEFERRED, asked_again=True),
         replace(ROW, terms=None),
     ],
 )
-def test_it_is_never_asked_twice_o10(row: object) -> None:
+def test_it_is_never_asked_a_third_time_o10(row: object) -> None:
     assert deferred(row) == Deferral(None, ROW.expires_at)
 
 
