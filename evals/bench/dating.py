@@ -1,15 +1,13 @@
 """Days and times read out of messages, and what it takes until the first can be read."""
 
-import json
-import subprocess
-import sys
 from datetime import datetime
 from time import process_time
 
 from agent.when import read_when
+from evals.bench.starting import starts
 from evals.bench.timing import Compared, Times
 
-WARM_UP, READINGS, STARTS = 3, 60, 7
+WARM_UP, READINGS = 3, 60
 READ_WITHIN, LOADED_WITHIN = 0.003, 0.050  # seconds, at p99 and in the middle
 SAID = (
     "hi, can I get a manicure tomorrow at 2?",
@@ -55,7 +53,7 @@ def dating(now: datetime) -> list[Compared]:
             if n >= WARM_UP:
                 words.seconds.append(between - started)
                 readings.seconds.append(process_time() - between)
-    library, ours, first = _starts()
+    library, ours, first = starts(_LOADING)
     return [
         Compared.at(
             99,
@@ -77,15 +75,3 @@ def dating(now: datetime) -> list[Compared]:
         ),
         Compared.at(50, "its first message", first, "loading rapidfuzz", library),
     ]
-
-
-def _starts() -> tuple[Times, Times, Times]:
-    """Loading the library we use, loading ours, and the first message, in fresh processes."""
-    found = (Times(), Times(), Times())
-    for _ in range(STARTS):
-        command = [sys.executable, "-c", _LOADING]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        at = json.loads(said)
-        for times, begun, ended in zip(found, at, at[1:], strict=False):
-            times.seconds.append(ended - begun)
-    return found

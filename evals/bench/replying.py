@@ -1,15 +1,13 @@
 """What a reply means, and what it takes until the first can be read."""
 
-import json
-import subprocess
-import sys
 from time import process_time
 
 from agent.reader import TrainedReader
+from evals.bench.starting import starts
 from evals.bench.timing import Compared, Times
 from jirani.services.reading import Live
 
-WARM_UP, READINGS, STARTS = 3, 60, 7
+WARM_UP, READINGS = 3, 60
 READ_WITHIN, LOADED_WITHIN = 0.002, 0.080  # seconds, at p99 and in the middle
 OFFERED = "Would you like to add Pedicure right after, at 14:45 with Amina (45 min, KES 1,500)?"
 LIVE = (Live("o1", "cross_sell", ("Pedicure", "pedi", "Amina")),)
@@ -55,7 +53,9 @@ def replying() -> list[Compared]:
                 if n >= WARM_UP:
                     words.seconds.append(between - started)
                     readings.seconds.append(process_time() - between)
-    when, both = _starts()
+    when, rest = starts(_LOADING)
+    both = Times()
+    both.seconds = [a + b for a, b in zip(when.seconds, rest.seconds, strict=True)]
     return [
         Compared.at(
             99,
@@ -76,14 +76,3 @@ def replying() -> list[Compared]:
             met=both.percentile(50) < LOADED_WITHIN,
         ),
     ]
-
-
-def _starts() -> tuple[Times, Times]:
-    when, both = Times(), Times()
-    for _ in range(STARTS):
-        command = [sys.executable, "-c", _LOADING]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        begun, between, ended = json.loads(said)
-        when.seconds.append(between - begun)
-        both.seconds.append(ended - begun)
-    return when, both

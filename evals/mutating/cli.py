@@ -18,7 +18,7 @@ from rich.console import Console
 
 from evals.ground import ground
 from evals.mutating import telling
-from evals.mutating.catalogue import every_mutant
+from evals.mutating.catalogue import every_mutant, waits
 from evals.mutating.equivalent import Stale, equivalents
 from evals.mutating.judging import End, Verdict, failing_anyway, judged
 from evals.mutating.mutant import Mutant
@@ -153,6 +153,12 @@ def _require(rules: Sequence[str]) -> None:
 
 
 def _chosen(every: Sequence[Mutant], rules: Sequence[str], only: str) -> list[Mutant]:
+    """Choose what is asked for; if nothing is, all whose slice is built."""
+    if not rules and not only:
+        chosen = [each for each in every if not waits(each)]
+        if left := len(every) - len(chosen):
+            click.echo(f"{left} wait for their slice to be built; --only and --rule try them too.")
+        return chosen
     chosen = [
         each
         for each in every

@@ -13,9 +13,9 @@ from textwrap import dedent
 
 import pytest
 
-from evals.mutating import deriving
+from evals.mutating import catalogue, deriving
 from evals.mutating.applying import PUT_IN, apply
-from evals.mutating.catalogue import every_mutant
+from evals.mutating.catalogue import every_mutant, waits
 from evals.mutating.deriving import Module, rules_of
 from evals.mutating.equivalent import Stale, equivalents
 from evals.mutating.forking import Died, TimedOut, in_copies
@@ -26,6 +26,7 @@ from evals.mutating.naming import rules_in
 from evals.mutating.noticing import with_tests
 from evals.mutating.protecting import protection
 from evals.mutating.telling import Outcome, summary
+from evals.rules import Slice
 
 WORD = re.compile(r"[^\W\d]\w*")
 
@@ -202,6 +203,19 @@ def test_no_mutant_dies_of_a_name_that_its_module_does_not_know(tmp_path: Path) 
             if strange := said - known - {*PUT_IN}:
                 unknown[mutant.key] = strange
     assert unknown == {}
+
+
+def test_guards_of_a_slice_that_is_not_built_wait_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "migrated.db"
+    sqlite3.connect(database).close()
+    every = every_mutant(database)
+    waiting = {each.module for each in every if waits(each)}
+    assert all(".stay" in module for module in waiting)
+    assert "jirani.rules.stays.sending" in waiting
+    monkeypatch.setattr(catalogue, "BUILT", frozenset(Slice))
+    assert not [each.key for each in every if waits(each)]
 
 
 def test_the_list_of_mutants_is_the_same_each_time_so_that_a_seed_chooses_the_same() -> None:
