@@ -32,7 +32,7 @@ async def buys_a_pair(guest: Screen) -> None:
     await guest.press("Yes, add it")
     await guest.hears("name and phone")
     await guest.say(CONTACT)
-    await guest.hears("KES 2,700")
+    await guest.hears("sent a request for KES 2,700")  # not the sum named with the offer
 
 
 async def test_the_first_suggestion_books_what_this_business_sells(
