@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -41,6 +42,7 @@ class SendResult:
     outcome: SendOutcome
     provider_id: str | None = None
     reason: str = ""
+    retry_after: timedelta | None = None  # where the channel said how much later
 
 
 class Channel(Protocol):

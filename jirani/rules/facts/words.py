@@ -20,9 +20,18 @@ LIVE = frozenset({AppointmentStatus.HELD, AppointmentStatus.CONFIRMED})
 
 
 class OfferKind(StrEnum):
-    """What is offered. Stays and slot recovery bring their own kinds."""
+    """What is offered. Slot recovery brings its own kind."""
 
     CROSS_SELL = "cross_sell"
+    EARLY_CHECK_IN = "early_check_in"
+    LATE_CHECK_OUT = "late_check_out"
+    MID_STAY_CLEANING = "mid_stay_cleaning"
+    PRE_STAY_NIGHT = "pre_stay_gap_night"
+    POST_STAY_NIGHT_AHEAD = "post_stay_gap_night_before_checkin"
+    POST_STAY_NIGHT_ON_THE_DAY = "post_stay_gap_night_before_checkout"
+
+
+STAY_KINDS = frozenset(OfferKind) - {OfferKind.CROSS_SELL}
 
 
 class OfferStatus(StrEnum):

@@ -1,0 +1,1 @@
+"""What is offered around a stay: when, on what terms, and whether at all (domain §4)."""
