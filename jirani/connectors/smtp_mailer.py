@@ -112,13 +112,15 @@ class _Attempt:
     def run(self) -> tuple[MailOutcome, str]:
         """Deliver, and say what became of it."""
         try:
-            with self._connected() as client:
-                return self._deliver(client)
+            return self._deliver(self._connected())
         except smtplib.SMTPResponseException as answer:
             # Before the envelope a no is about us, not about the mail: the host can mend that.
             return MailOutcome.RETRY, f"refused: {answer.smtp_code}"
         except (smtplib.SMTPException, OSError, ValueError) as broken:
             return self.broken(), type(broken).__name__
+        finally:
+            if self._client is not None:
+                self._client.close()
 
     def broken(self) -> MailOutcome:
         """Return what a broken connection means for the mail."""
@@ -152,10 +154,11 @@ class _Attempt:
         return client
 
     def _deliver(self, client: smtplib.SMTP) -> tuple[MailOutcome, str]:
-        for step in (lambda: client.mail(self._server.sender), lambda: client.rcpt(self._to)):
-            code, _ = step()
-            if code not in (250, 251):
-                return _refused(code)
+        code, _ = client.mail(self._server.sender)
+        if code == 250:
+            code, _ = client.rcpt(self._to)
+        if code not in (250, 251):
+            return _refused(code)
         if self._given_up:
             return MailOutcome.RETRY, "deadline"
         self._left = True
@@ -163,12 +166,7 @@ class _Attempt:
             code, _ = client.data(self._message)
         except smtplib.SMTPDataError as answer:
             code = answer.smtp_code
-        accepted = 200 <= code < 300
-        outcome = (MailOutcome.ACCEPTED, "") if accepted else _refused(code)
-        self._left = False  # answered: a goodbye that fails changes nothing
-        with suppress(smtplib.SMTPException, OSError):
-            client.quit()
-        return outcome
+        return (MailOutcome.ACCEPTED, "") if 200 <= code < 300 else _refused(code)
 
 
 def _refused(code: int) -> tuple[MailOutcome, str]:
