@@ -1,5 +1,6 @@
 """Which stays are offered anything at all, and whether a kind is for sale there (U1)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,12 +9,22 @@ from jirani.rules.facts import (
     KindSettings,
     Listing,
     OfferKind,
+    OfferStatus,
     Reservation,
+    StayOffer,
     StayPayment,
     StayStatus,
     Terms,
 )
-from jirani.rules.stays.kinds import FIXED, OFFER_KINDS, SHORTEST_CLEANED, TIMED, WINDOWED, Product
+from jirani.rules.stays.kinds import (
+    FIXED,
+    OFFER_KINDS,
+    SHORTEST_CLEANED,
+    TIMED,
+    WINDOWED,
+    Product,
+    siblings,
+)
 from jirani.rules.stays.moments import DAY, between
 
 # What an unknown of the PMS is called: nothing is done, and nothing undone either (O12).
@@ -62,18 +73,24 @@ def known(zone: str) -> bool:
 
 
 def for_sale(
-    kind: OfferKind, reservation: Reservation, listing: Listing, settings: KindSettings
+    kind: OfferKind,
+    reservation: Reservation,
+    listing: Listing,
+    settings: KindSettings,
+    *,
+    asked: bool = False,
 ) -> Decision:
     """Judge whether a listing sells a kind to such a stay (U1, domain §4).
 
-    Without a price for it, it does not; nor where the standard time is as good already.
+    Without a price for it, it does not; nor where the standard time is as good already. A guest
+    who asks needs no window: nothing is scheduled for them (U11).
     """
     about = OFFER_KINDS[kind]
     if not listing.active:
         return refuse(Reason.LISTING_OFF, f"{listing.name} is switched off.")
     if not settings.active:
         return refuse(Reason.KIND_OFF, "This kind of offer is switched off.")
-    if about.due in WINDOWED and settings.window is None:
+    if not asked and about.due in WINDOWED and settings.window is None:
         return refuse(Reason.NO_WINDOW, "It is not said how long before it is offered.")
     if about.product is Product.CLEANING and reservation.nights < SHORTEST_CLEANED:
         return refuse(Reason.STAY_TOO_SHORT, f"The stay has only {reservation.nights} nights.")
@@ -104,17 +121,36 @@ def _time_for_sale(product: Product, listing: Listing, settings: KindSettings) -
 
 
 def eligible(
-    kind: OfferKind, reservation: Reservation, listing: Listing, settings: KindSettings
+    kind: OfferKind,
+    reservation: Reservation,
+    listing: Listing,
+    settings: KindSettings,
+    *,
+    asked: bool = False,
 ) -> Decision:
     """Judge status, payment, and whether the kind is for sale there, in this order (U1)."""
     for decision in (
         live(kind, reservation),
         paid(reservation),
         described(reservation, listing),
-        for_sale(kind, reservation, listing, settings),
+        for_sale(kind, reservation, listing, settings, asked=asked),
     ):
         if not decision.allowed:
             return decision
+    return ALLOWED
+
+
+SOLD = frozenset({OfferStatus.ACCEPTED})
+SETTLED = SOLD | {OfferStatus.DECLINED}
+
+
+def closed_by_sibling(
+    kind: OfferKind, offers: Iterable[StayOffer], closing: frozenset[OfferStatus] = SETTLED
+) -> Decision:
+    """Judge the other kind of the same nights: its yes or no closes this one (domain §4)."""
+    for row in offers:
+        if row.kind in siblings(kind) and row.status in closing:
+            return refuse(Reason.SAME_PRODUCT, f"The same nights were {row.status} before.")
     return ALLOWED
 
 

@@ -55,8 +55,9 @@ class Kind:
     text: str  # the name of its words
 
 
+# Of the reservation (U1).
 BOOKED = frozenset({StayStatus.CONFIRMED})
-BOOKED_OR_IN = BOOKED | {StayStatus.CHECKED_IN}
+BOOKED_OR_IN = BOOKED | {StayStatus.CHECKED_IN}  # (U1)
 DAY, TWO_DAYS, NONE = timedelta(hours=24), timedelta(hours=48), timedelta()
 HALF_A_DAY, TWO_HOURS = timedelta(hours=12), timedelta(hours=2)
 NINE = time(9)
@@ -98,6 +99,7 @@ OFFER_KINDS: Final[Mapping[OfferKind, Kind]] = MappingProxyType({
 })
 # fmt: on
 
+# Nothing is planned without a window, where one is needed (U1).
 WINDOWED = frozenset({Due.WINDOW_BEFORE_ARRIVAL, Due.WINDOW_BEFORE_DEPARTURE})
 FIXED = frozenset({Product.EARLIER, Product.LATER, Product.CLEANING})
 TIMED = frozenset({Product.EARLIER, Product.LATER})

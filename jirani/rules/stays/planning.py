@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import KindSettings, OfferKind, OfferStatus, Stay, StayOffer
-from jirani.rules.stays.eligible import UNKNOWNS, eligible, fits, live
-from jirani.rules.stays.kinds import OFFER_KINDS, siblings
+from jirani.rules.stays.checks import check
+from jirani.rules.stays.eligible import SOLD, UNKNOWNS, closed_by_sibling, eligible, fits, live
+from jirani.rules.stays.kinds import OFFER_KINDS
 from jirani.rules.stays.moments import schedule_of
+from jirani.rules.stays.pricing import terms_of
 
 LIVE_OFFERS = frozenset({OfferStatus.SCHEDULED, OfferStatus.OFFERED, OfferStatus.DEFERRED})
-SETTLED = frozenset({OfferStatus.ACCEPTED, OfferStatus.DECLINED})
 
 # A row that ended unsent for one of these is not planned again, whatever changes: START revives
 # nothing (O9), and a no stays a no (O10).
@@ -112,7 +113,7 @@ class _Planner:
         opted_out = self.unwanted.reason is Reason.OPTED_OUT
         decision = self.unwanted if opted_out else live(row.kind, self.stay.reservation)
         if decision.allowed:
-            decision = self._sibling(row.kind, frozenset({OfferStatus.ACCEPTED}))
+            decision = closed_by_sibling(row.kind, self.rows, SOLD)
         if decision.allowed and row.terms:
             decision = fits(row.kind, self.stay.reservation, row.terms)
         return _kept_or_withdrawn(row, decision)
@@ -137,17 +138,22 @@ class _Planner:
         if decision.allowed:
             decision = eligible(kind, reservation, listing, settings)
         if decision.allowed:
-            decision = self._sibling(kind)
+            decision = closed_by_sibling(kind, self.rows)
         if not decision.allowed:
             return decision, None
-        return decision, schedule_of(kind, reservation, listing, settings)
+        due_at = schedule_of(kind, reservation, listing, settings)
+        if self.stay.around is not None and due_at is not None:
+            decision = _as_things_stand(kind, self.stay, settings, due_at)
+        return decision, due_at
 
-    def _sibling(self, kind: OfferKind, closing: frozenset[OfferStatus] = SETTLED) -> Decision:
-        """Judge the other kind of the same nights: its yes or no closes this one (domain §4)."""
-        for row in self.rows:
-            if row.kind in siblings(kind) and row.status in closing:
-                return refuse(Reason.SAME_PRODUCT, f"The same nights were {row.status} before.")
-        return ALLOWED
+
+def _as_things_stand(
+    kind: OfferKind, stay: Stay, settings: KindSettings, due_at: datetime
+) -> Decision:
+    """Record what the calendar says today; it refuses nothing, for neighbours cancel (O3)."""
+    terms = terms_of(kind, stay, settings, due_at)
+    seen = terms if isinstance(terms, Decision) else check(kind, terms, stay, settings, None)
+    return ALLOWED if seen.allowed else Decision(True, Reason.CLEAR, f"Today: {seen.detail}")
 
 
 def _past(due_at: datetime) -> Decision:
