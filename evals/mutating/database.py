@@ -68,7 +68,7 @@ def _origin(name: str) -> tuple[Path, int, frozenset[str]]:
     for module in modules(["jirani.store.tables", "jirani.store.schema"]):
         said = comments(module.source)
         for number, line in enumerate(module.source.splitlines(), start=1):
-            if f'"{name}"' in line or _stem(name) in line:
+            if f'"{_rule(name)}"' in line:
                 above = "\n".join(said.get(at, "") for at in range(number - 2, number))
                 return module.file, number, rules_in(above) or _around(module, number)
     return Path(name), 1, frozenset()
@@ -85,7 +85,6 @@ def _around(module: Module, line: int) -> frozenset[str]:
     return frozenset()
 
 
-def _stem(name: str) -> str:
-    """Write a trigger's name as the template that made it does."""
-    made = re.fullmatch(r"(\w+?)_(?:staff|customer)_(\w+?)_(?:insert|update)", name)
-    return f"{made[1]}_{{who}}_{made[2]}_{{when}}" if made else name
+def _rule(name: str) -> str:
+    """Return the name a trigger's rule has: there is one for rows added, and one for changed."""
+    return re.sub("_overlap_(insert|update)$", "_overlap", name)

@@ -53,5 +53,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     # Taking the write lock first is what serialises "look, then write"; a plain BEGIN would
     # fail at the write instead, or lose updates silently.
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    writes = options.get("writes", False)
+    if options.get("rebuilds", False):
+        # SQLite listens to this outside a transaction only.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,5 +1,7 @@
 """Bringing a database's schema up to date, once, however many processes start together."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -8,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from jirani.store.schema import APP_ROLE
 
@@ -35,18 +37,50 @@ async def migrate(engine: AsyncEngine, revision: str = "head") -> Revisions:
 
     Raises WrongSchema if a newer program has migrated it.
     """
-    async with engine.execution_options(writes=True).begin() as connection:
-        if connection.dialect.name == "postgresql":
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtext('jirani.migrate'))")
-            )
+    async with _rebuilding(engine) as connection:
         before = await connection.run_sync(_revisions)
         if not before.current:
             await connection.run_sync(lambda c: command.upgrade(configuration(c), revision))
             if connection.dialect.name == "postgresql":
                 # So that a process whose user owns nothing can look where the schema stands.
                 await connection.execute(text(f"GRANT SELECT ON alembic_version TO {APP_ROLE}"))
+            await _look_at_keys(connection)
     return before
+
+
+async def downgrade(engine: AsyncEngine, revision: str) -> None:
+    """Take revisions back, down to this one; what only the later ones can hold is gone then."""
+    async with _rebuilding(engine) as connection:
+        await connection.run_sync(lambda c: command.downgrade(configuration(c), revision))
+        await _look_at_keys(connection)
+
+
+@asynccontextmanager
+async def _rebuilding(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open the one transaction in which a schema changes, alone among all processes.
+
+    SQLite changes a table by building it anew beside the old one, which then goes: the keys of
+    rows that point at it are not enforced meanwhile. So this connection never goes back to the
+    others.
+    """
+    async with engine.execution_options(writes=True, rebuilds=True).connect() as connection:
+        await connection.run_sync(Connection.detach)
+        async with connection.begin():
+            if connection.dialect.name == "postgresql":
+                await connection.execute(
+                    text("SELECT pg_advisory_xact_lock(hashtext('jirani.migrate'))")
+                )
+            yield connection
+
+
+async def _look_at_keys(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "sqlite":
+        loose = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+        if loose:
+            raise WrongSchema(
+                f"{len(loose)} rows point at rows that are not there, first in {loose[0][0]}. "
+                "Nothing was changed: restore a back-up."
+            )
 
 
 async def revisions(engine: AsyncEngine) -> Revisions:

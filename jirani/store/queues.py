@@ -1,32 +1,23 @@
 """What is due over all businesses (X10, X12, P1, P5): keys only; the work is done inside one."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
-from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
+from jirani.store.stay_queues import Claim, Due, StayQueues
+from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.business import BusinessRow
 from jirani.store.tables.conversation import ThreadRow
 from jirani.store.tables.money import OutboxRow, PaymentRow
+from jirani.store.tables.selling import OfferRow
+
+__all__ = ["Claim", "Due", "Queues"]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A row whose time has come."""
-
-    business_id: str
-    id: str
-
-
-class Queues:
+class Queues(StayQueues):
     """Reads the queues of all businesses; claims entries of the outbox."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
 
     async def business(self, slug: str) -> str | None:
         """Return the id of the business with this name."""
@@ -84,17 +75,6 @@ class Queues:
             PaymentRow.status.in_(("pending", "unknown")),
             PaymentRow.created_at <= before,
         )
-
-    async def _due(
-        self,
-        business: InstrumentedAttribute[str],
-        id: InstrumentedAttribute[str],
-        *where: ColumnElement[bool],
-    ) -> list[Due]:
-        rows = await self.session.execute(
-            select(business, id).where(*where).order_by(id).limit(500)
-        )
-        return [Due(*row) for row in rows]
 
     async def claim(self, now: datetime, lease: timedelta, n: int = 100) -> list[Due]:
         """Claim entries that are due, in order for each peer; nobody else gets them."""

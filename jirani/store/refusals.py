@@ -11,11 +11,11 @@ class Refused(Exception):
 
 
 class Overlap(Refused):
-    """A staff member or a customer would have two live appointments at once (X9)."""
+    """Two live appointments of one person would overlap, or two claims on a listing (X9, U8)."""
 
 
 class Twice(Refused):
-    """What may exist once would exist twice (X2, P3)."""
+    """What may exist once would exist twice (X2, P3, U2)."""
 
 
 def broken_rule(error: IntegrityError) -> str:

@@ -1,58 +1,119 @@
 """What SQLAlchemy cannot say: overlaps refused, and row security on PostgreSQL."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 APP_ROLE = "jirani_app"
 JOBS_ROLE = "jirani_jobs"
 
-_LIVE = "status IN ('held', 'confirmed')"
-# What may not overlap, and until when: a staff member with the buffer, a customer without it (X9).
-_BUSY = {"staff": "busy_until", "customer": "ends_at"}
-_EVENTS = {
-    "insert": "INSERT",
-    "update": "UPDATE OF business_id, {who}_id, starts_at, {end}, status",
-}
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Of the live rows of one owner, no two may overlap, from `starts_at` to `end`.
+
+    `live` says which are live, of the row that is put in its braces; it reads the column `by`.
+    """
+
+    name: str
+    table: str
+    id: str
+    owner: str
+    end: str
+    by: str
+    live: str
+
+
+_APPOINTMENTS = tuple(
+    _Apart(
+        name,
+        "appointments",
+        id="id",
+        owner=owner,
+        end=end,
+        by="status",
+        live="{}status IN ('held', 'confirmed')",
+    )
+    for name, owner, end in (
+        # A staff member is busy with the buffer (X9).
+        ("appointments_staff_overlap", "staff_id", "busy_until"),
+        # A customer is busy without it (X9).
+        ("appointments_customer_overlap", "customer_id", "ends_at"),
+    )
+)
+_CLAIMS = (
+    _Apart(
+        # A listing has one turnover at a time, of what is offered there and what is sold (U8).
+        "stay_claims_overlap",
+        "stay_claims",
+        id="offer_id",
+        owner="listing_id",
+        end="busy_until",
+        by="live",
+        live="{}live",
+    ),
+)
 
 # The columns that jobs over all businesses may see: enough to find what is due, no more.
 QUEUES = {
     "businesses": ("business_id", "slug", "created_at"),
     "threads": ("business_id", "id", "charge_at"),
     "proposals": ("business_id", "id", "thread_id", "status", "expires_at"),
-    "offers": ("business_id", "id", "thread_id", "kind", "status", "expires_at"),
+    "offers": (
+        "business_id",
+        "id",
+        "thread_id",
+        "kind",
+        "status",
+        "expires_at",
+        "due_at",
+        "leaving_at",
+        "lease_until",
+        "claim_token",
+    ),
     "appointments": ("business_id", "id", "thread_id", "status", "hold_until"),
     "payments": ("business_id", "id", "thread_id", "status", "next_query_at", "created_at"),
     "outbox": ("business_id", "id", "peer", "state", "not_before", "lease_until", "attempts"),
+    "pms_events": ("business_id", "id", "state", "received_at", "lease_until", "attempts"),
 }
-CLAIMED = ("state", "lease_until", "attempts")
 
 
 def no_overlap(dialect: str) -> list[str]:
     """Return statements that make the database refuse overlapping live appointments (X9)."""
+    return [line for rule in _APPOINTMENTS for line in _refusing(rule, dialect)]
+
+
+def no_claims_overlap(dialect: str) -> list[str]:
+    """Return statements that make the database refuse overlapping live claims (U8)."""
+    return [line for rule in _CLAIMS for line in _refusing(rule, dialect)]
+
+
+def _refusing(rule: _Apart, dialect: str) -> list[str]:
     if dialect == "postgresql":
-        return [_exclusion(who, end) for who, end in _BUSY.items()]
-    return [
-        _trigger(who, end, when, event.format(who=who, end=end))
-        for who, end in _BUSY.items()
-        for when, event in _EVENTS.items()
-    ]
+        return [_exclusion(rule)]
+    columns = f"business_id, {rule.owner}, starts_at, {rule.end}, {rule.by}"
+    events = {"insert": "INSERT", "update": f"UPDATE OF {columns}"}
+    return [_trigger(rule, when, event) for when, event in events.items()]
 
 
-def _exclusion(who: str, end: str) -> str:
+def _exclusion(rule: _Apart) -> str:
     # A range of one number compares with && where plain text would need the btree_gist extension.
-    key = f"hashtextextended(business_id || ':' || {who}_id, 0)"
+    key = f"hashtextextended(business_id || ':' || {rule.owner}, 0)"
     return (
-        f"ALTER TABLE appointments ADD CONSTRAINT appointments_{who}_overlap EXCLUDE USING gist "
-        f"(int8range({key}, {key}, '[]') WITH &&, tstzrange(starts_at, {end}) WITH &&) "
-        f"WHERE ({_LIVE})"
+        f"ALTER TABLE {rule.table} ADD CONSTRAINT {rule.name} EXCLUDE USING gist "
+        f"(int8range({key}, {key}, '[]') WITH &&, tstzrange(starts_at, {rule.end}) WITH &&) "
+        f"WHERE ({rule.live.format('')})"
     )
 
 
-def _trigger(who: str, end: str, when: str, event: str) -> str:
+def _trigger(rule: _Apart, when: str, event: str) -> str:
+    owner, id, end = rule.owner, rule.id, rule.end
     return (
-        f"CREATE TRIGGER appointments_{who}_overlap_{when} BEFORE {event} ON appointments "
-        f"WHEN NEW.{_LIVE} AND EXISTS (SELECT 1 FROM appointments AS other "
-        f"WHERE other.business_id = NEW.business_id AND other.{who}_id = NEW.{who}_id "
-        f"AND other.id IS NOT NEW.id AND other.{_LIVE} "
+        f"CREATE TRIGGER {rule.name}_{when} BEFORE {event} ON {rule.table} "
+        f"WHEN {rule.live.format('NEW.')} AND EXISTS (SELECT 1 FROM {rule.table} AS other "
+        f"WHERE other.business_id = NEW.business_id AND other.{owner} = NEW.{owner} "
+        f"AND other.{id} IS NOT NEW.{id} AND {rule.live.format('other.')} "
         f"AND other.starts_at < NEW.{end} AND other.{end} > NEW.starts_at) "
-        f"BEGIN SELECT RAISE(ABORT, 'appointments_{who}_overlap'); END"
+        f"BEGIN SELECT RAISE(ABORT, '{rule.name}'); END"
     )
 
 
@@ -85,12 +146,20 @@ def own_rows(table: str) -> list[str]:
     ]
 
 
-def queue(table: str) -> list[str]:
-    """Return what lets the jobs role see every business's queue, and only the queue's columns."""
-    lines = [
+def queue(table: str, columns: Iterable[str], claimed: Iterable[str] = ()) -> list[str]:
+    """Return what lets the jobs role see every business's queue, and only the queue's columns.
+
+    A migration names the columns of its own time: those of today may not be there yet.
+    """
+    return [
         f"CREATE POLICY every_queue ON {table} TO {JOBS_ROLE} USING (true)",
-        f"GRANT SELECT ({', '.join(QUEUES[table])}) ON {table} TO {JOBS_ROLE}",
+        *seen(table, columns, claimed),
     ]
-    if table == "outbox":
-        lines.append(f"GRANT UPDATE ({', '.join(CLAIMED)}) ON {table} TO {JOBS_ROLE}")
+
+
+def seen(table: str, columns: Iterable[str], claimed: Iterable[str] = ()) -> list[str]:
+    """Return what lets the jobs role see columns of a queue, and write those that claim."""
+    lines = [f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {JOBS_ROLE}"]
+    if written := ", ".join(claimed):
+        lines.append(f"GRANT UPDATE ({written}) ON {table} TO {JOBS_ROLE}")
     return lines

@@ -19,7 +19,13 @@ from jirani.store.rows.keys import KeyRows
 from jirani.store.rows.messages import MessageRows
 from jirani.store.rows.money import OutboxRows, PaymentRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
+from jirani.store.rows.pms_events import EventRows
 from jirani.store.rows.selling import DecisionRows, OfferRows
+from jirani.store.rows.stay_claims import ClaimRows
+from jirani.store.rows.stay_offers import StayOfferRows
+from jirani.store.rows.stay_sales import StaySaleRows
+from jirani.store.rows.stay_settings import StaySettingRows
+from jirani.store.rows.stays import ListingRows, ReservationRows
 from jirani.store.schema import APP_ROLE, JOBS_ROLE
 
 _open: ContextVar[bool] = ContextVar("a unit of work is open", default=False)
@@ -50,6 +56,13 @@ class Work:
         self.outbox = OutboxRows(session, business_id)
         self.decisions = DecisionRows(session, business_id)
         self.keys = KeyRows(session, business_id)
+        self.listings = ListingRows(session, business_id)
+        self.reservations = ReservationRows(session, business_id)
+        self.stay_settings = StaySettingRows(session, business_id)
+        self.stay_offers = StayOfferRows(session, business_id)
+        self.stay_claims = ClaimRows(session, business_id)
+        self.stay_sales = StaySaleRows(session, business_id)
+        self.pms_events = EventRows(session, business_id)
 
 
 class Store:

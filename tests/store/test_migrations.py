@@ -3,12 +3,10 @@
 import asyncio
 
 import pytest
-from alembic import command
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from jirani.store.engine import open_engine
-from jirani.store.migrate import check, configuration, migrate
+from jirani.store.migrate import check, downgrade, migrate
 from jirani.store.schema import APP_ROLE, JOBS_ROLE, QUEUES
 from jirani.store.tables import TABLES
 from jirani.store.work import Store
@@ -36,18 +34,17 @@ async def guards(store: Store) -> set[str]:
     return {name for (name,) in await rows(store, listed[store.engine.dialect.name])}
 
 
-async def downgrade(engine: AsyncEngine) -> None:
-    async with engine.execution_options(writes=True).begin() as connection:
-        await connection.run_sync(lambda c: command.downgrade(configuration(c), "base"))
-
-
 async def test_the_migrated_schema_is_what_the_tables_in_code_say(store: Store) -> None:
     await check(store.engine)
     assert await tables(store) == NAMES
 
 
-async def test_the_database_knows_both_overlap_rules_by_name(store: Store) -> None:
-    expected = {"appointments_staff_overlap", "appointments_customer_overlap"}
+async def test_the_database_knows_every_overlap_rule_by_name(store: Store) -> None:
+    expected = {
+        "appointments_staff_overlap",
+        "appointments_customer_overlap",
+        "stay_claims_overlap",
+    }
     if store.engine.dialect.name == "sqlite":
         expected = {f"{name}_{event}" for name in expected for event in ("insert", "update")}
     assert await guards(store) == expected
@@ -68,7 +65,7 @@ async def test_two_engines_may_migrate_one_new_database_at_once(empty_database: 
 
 async def test_downgrading_leaves_nothing_and_upgrading_again_brings_all(store: Store) -> None:
     before = await guards(store)
-    await downgrade(store.engine)
+    await downgrade(store.engine, "base")
     assert await tables(store) == set()
     await migrate(store.engine)
     assert await tables(store) == NAMES

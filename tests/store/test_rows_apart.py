@@ -18,6 +18,7 @@ from jirani.store.engine import open_engine
 from jirani.store.rows.base import Rows
 from jirani.store.work import Store, Work
 from tests.support.asking_rows import ADDING, IDS, READING, WRITING
+from tests.support.asking_stays import ADDING_STAYS, READING_STAYS, WRITING_STAYS
 from tests.support.databases import fresh_sqlite
 from tests.support.twins import contents, fill
 
@@ -88,8 +89,11 @@ async def written(store: Store, call: partial[Any]) -> tuple[object, dict[str, A
     return said, left
 
 
+READS, WRITES = [*READING, *READING_STAYS], [*WRITING, *WRITING_STAYS]
+
+
 def test_every_method_of_every_kind_of_rows_is_asked() -> None:
-    assert {each.func for each in (*READING, *WRITING)} | ADDING == methods()
+    assert {each.func for each in (*READS, *WRITES)} | ADDING | ADDING_STAYS == methods()
 
 
 async def test_what_is_read_is_the_same_with_neighbours_and_without(
@@ -98,8 +102,8 @@ async def test_what_is_read_is_the_same_with_neighbours_and_without(
     said = []
     for store in (alone, among):
         async with store.read(MINE[0]) as work:
-            said.append([await answer(work, call) for call in READING])
-    for call, expected, found in zip(READING, *said, strict=True):
+            said.append([await answer(work, call) for call in READS])
+    for call, expected, found in zip(READS, *said, strict=True):
         assert found == expected, call
 
 
@@ -108,7 +112,7 @@ async def test_what_is_written_is_the_same_with_neighbours_and_without_and_leave
 ) -> None:
     async with among.read(MINE[0]) as work:
         before = await contents(work)
-    for call in WRITING:
+    for call in WRITES:
         said, left = await written(alone, call)
         said_among, left_among = await written(among, call)
         assert said_among == said, call

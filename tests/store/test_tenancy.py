@@ -188,6 +188,9 @@ async def test_the_jobs_role_sees_the_queues_columns_and_nothing_else(
         "INSERT INTO outbox (business_id, id) VALUES ('a', 'x')",
         "UPDATE payments SET status = 'paid'",
         "UPDATE threads SET charge_at = NULL",
+        "UPDATE offers SET status = 'accepted'",
+        "UPDATE offers SET due_at = now()",
+        "UPDATE pms_events SET state = 'done'",
     ],
 )
 async def test_the_jobs_role_changes_nothing_but_a_claim(postgres_store: Store, write: str) -> None:

@@ -56,6 +56,7 @@ READING: list[partial[Any]] = [
     partial(Catalogue.hours, staff_ids=["w1", "w2"]),
     partial(Catalogue.exceptions, staff_ids=["w1", "w2"], first=MONDAY.date(), last=LATER.date()),
     partial(Catalogue.snippets),
+    *(partial(Catalogue.snippets, listing_id=f"l{x}") for x in IDS),
     *(partial(Dossiers.of, thread_id=f"t{x}", now=MONDAY) for x in IDS),
     *(partial(Keys.get, key_id=f"k{x}") for x in IDS),
     partial(Keys.all),

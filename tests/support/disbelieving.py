@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from jirani.services import Services
-from jirani.store.tables.booking import AppointmentRow, OfferRow
+from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.business import ServiceRow
 from jirani.store.tables.conversation import ThreadRow
 from jirani.store.tables.money import PaymentRow
+from jirani.store.tables.selling import OfferRow
 
 ZONE = ZoneInfo("Africa/Nairobi")
 ALWAYS = frozenset({time(8), time(20)})  # the salon's opening hours, in its knowledge

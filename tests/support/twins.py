@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import text
 
@@ -16,6 +17,7 @@ from jirani.rules.facts import (
     Edge,
     Hours,
     HoursException,
+    Listing,
     Offer,
     OfferKind,
     OfferStatus,
@@ -26,12 +28,19 @@ from jirani.rules.facts import (
     ProposalKind,
     ProposalStatus,
     Relation,
+    Reservation,
     Role,
     Service,
     Snippet,
     Staff,
+    StayOffer,
+    StayPayment,
+    StayStatus,
+    Terms,
     Thread,
 )
+from jirani.store.rows.stay_claims import StayClaim
+from jirani.store.rows.stay_settings import StaySetting
 from jirani.store.tables import TABLES
 from jirani.store.work import Work
 from tests.support.house import MONDAY
@@ -64,6 +73,7 @@ async def fill(work: Work, name: str, number: int, suffixes: Sequence[str]) -> N
         await _house(work, name, number, suffix)
         await _talk(work, name, number, suffix, said=len(suffixes))
         await _dealings(work, name, number, suffix)
+        await _stays(work, name, number, suffix)
     for suffix in suffixes:
         await _money(work, name, number, suffix, {f"a{each}": number for each in suffixes})
 
@@ -142,6 +152,42 @@ async def _dealings(work: Work, name: str, number: int, x: str) -> None:
         await work.offers.contacted(id, offer, at, proactive=False)
         await work.offers.sell(id, offer, held.id, at)
     await work.offers.settle(f"r{x}", OfferStatus.DECLINED, at=at)
+
+
+async def _stays(work: Work, name: str, number: int, x: str) -> None:
+    at = MONDAY + number * HOUR
+    day = MONDAY.date() + timedelta(days=number)
+    await work.listings.put(
+        Listing(f"l{x}", "pms", f"ref {x}", name, "Africa/Nairobi", "KES", at.time(), None)
+    )
+    stay = Reservation(
+        *(f"z{x}", "pms", f"ref {x}", f"l{x}", f"c{x}", f"t{x}"),
+        *(StayStatus.CONFIRMED, StayPayment.PAID, "direct", day, day + timedelta(days=5)),
+        guest_name=name,
+        updated_at=at,
+        seen_at=at,
+    )
+    await work.reservations.put(stay)
+    await work.stay_settings.put(f"q{x}", StaySetting("price", number, f"l{x}"), name, at)
+    await work.stay_settings.put(f"q{x}x", StaySetting("active", name, "", f"kind {x}"), name, at)
+    about = (stay.id, stay.listing_id, stay.customer_id, stay.thread_id)
+    terms = Terms(day, number, "KES", nights=(day,))
+    for id, kind in (
+        (f"i{x}", OfferKind.LATE_CHECK_OUT),
+        (f"j{x}", OfferKind.EARLY_CHECK_IN),
+        (f"k{x}", OfferKind.MID_STAY_CLEANING),
+    ):
+        await work.stay_offers.add(StayOffer(id, kind, *about, OfferStatus.SCHEDULED, at))
+    on: dict[str, Any] = {"at": at, "terms": terms, "offered_seq": number, "expires_at": LATER}
+    await work.stay_offers.offer_now(f"j{x}", **on)
+    await work.stay_offers.leaving(f"k{x}", **on)
+    await work.stay_claims.take(StayClaim(f"j{x}", stay.listing_id, stay.id, at, at + HOUR))
+    sold = await work.stay_offers.get(f"j{x}")
+    assert sold
+    await work.stay_sales.sell(f"s{x}", sold, at, status="applied", method=name)
+    for state in ("ready", "parked"):
+        await work.pms_events.put(f"u{x} {state}", "pms", f"{x} {state}", {"of": name}, at)
+    await work.pms_events.park(f"u{x} parked", name)
 
 
 async def _money(work: Work, name: str, number: int, x: str, amounts: dict[str, int]) -> None:

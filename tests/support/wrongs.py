@@ -31,10 +31,10 @@ WRONG = {
             SELECT thread_id, settled_seq FROM offers WHERE status = 'accepted') AS settled
         GROUP BY thread_id, seq HAVING count(*) > 1""",
     "a second cross-sell": """
-        SELECT thread_id FROM offers WHERE replaces IS NULL
+        SELECT thread_id FROM offers WHERE kind = 'cross_sell' AND replaces IS NULL
         GROUP BY thread_id HAVING count(*) > 1""",
     "an offer beside the contact ledger": """
-        SELECT o.id FROM offers o WHERE o.replaces IS NULL
+        SELECT o.id FROM offers o WHERE o.replaces IS NULL AND o.offered_at IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM contacts c WHERE c.offer_id = o.id)""",
     "a sale without its offer's price": """
         SELECT s.id FROM sales s JOIN offers o ON o.id = s.offer_id

@@ -104,6 +104,7 @@ class Snippet:
     language: str
     keywords: tuple[str, ...]
     text: str
+    listing_id: str | None = None  # known of this listing only
 
 
 @dataclass(frozen=True, slots=True)

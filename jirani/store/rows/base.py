@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from jirani.store.base import Base, Identified, Owned
@@ -28,6 +29,8 @@ LINE = "line"
 BUSINESS: BindParameter[str] = bindparam("of_business")
 THREAD: BindParameter[str] = bindparam("of_thread")
 SEQ: BindParameter[int] = bindparam("of_seq")
+
+_ADDING: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 Fact = TypeVar("Fact")
 Row = TypeVar("Row", bound=Owned)
@@ -74,13 +77,23 @@ class Rows:
         """Add a row of this business."""
         await self.line.execute(insert(table_of(row)), {"business_id": self.business_id} | values)
 
+    async def insert_once(self, row: type[Owned], **values: Any) -> bool:
+        """Add a row of this business; False if what is unique about it is there already.
+
+        Two units may do so at once: the second waits for the first, and finds its row.
+        """
+        adding = _ADDING[self.line.dialect.name](table_of(row)).on_conflict_do_nothing()
+        done = await self.line.execute(adding, {"business_id": self.business_id} | values)
+        return done.rowcount > 0
+
     async def facts(
         self, kind: type[Fact], row: type[Owned], *where: ColumnElement[bool], by: Any = None
     ) -> tuple[Fact, ...]:
-        """Return this business's facts of a kind; `by` orders them."""
+        """Return this business's facts of a kind; `by`, one column or several, orders them."""
         table = table_of(row)
         mine = table.c.business_id == self.business_id
-        found = select(*columns_of(kind, table)).where(mine, *where).order_by(by)
+        found = select(*columns_of(kind, table)).where(mine, *where)
+        found = found.order_by(*by) if isinstance(by, tuple) else found.order_by(by)
         return tuple(kind(*record) for record in await self.line.execute(found))
 
     async def fact(self, kind: type[Fact], row: type[Identified], id: str) -> Fact | None:

@@ -17,7 +17,8 @@ from jirani.rules.facts import (
 )
 from jirani.store.refusals import overlap_named
 from jirani.store.rows.base import Rows, as_fact, columns_of, table_of
-from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
+from jirani.store.tables.booking import AppointmentRow, ProposalRow
+from jirani.store.tables.selling import OfferRow
 
 
 def _live() -> ColumnElement[bool]:
@@ -199,7 +200,8 @@ class AppointmentRows(Rows):
             OfferRow.expires_at > now,
             OfferRow.thread_id != (except_thread or ""),
         )
-        found = await self.session.execute(union_all(booked, asked, offered))
+        each: list[Any] = [booked, asked, offered]
+        found = await self.session.execute(union_all(*each))
         return tuple(Slot(*row) for row in found)
 
 

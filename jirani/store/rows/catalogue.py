@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import and_, delete, or_, select, union_all
+from sqlalchemy import and_, bindparam, delete, or_, select, union_all
 
 from jirani.rules.facts import (
     Catalogue,
@@ -49,7 +49,10 @@ _STAFF = (
 _snippets = table_of(SnippetRow)
 _SNIPPETS = (
     select(*columns_of(Snippet, _snippets))
-    .where(_snippets.c.business_id == BUSINESS)
+    .where(
+        _snippets.c.business_id == BUSINESS,
+        or_(_snippets.c.listing_id.is_(None), _snippets.c.listing_id == bindparam("listing")),
+    )
     .order_by(_snippets.c.id)
 )
 
@@ -129,9 +132,9 @@ class CatalogueRows(Rows):
         )
         return tuple(as_fact(HoursException, row) for row in rows)
 
-    async def snippets(self) -> tuple[Snippet, ...]:
-        """Return the business's knowledge."""
-        rows = await self.ask(_SNIPPETS)
+    async def snippets(self, listing_id: str | None = None) -> tuple[Snippet, ...]:
+        """Return the business's knowledge, and with it what is known of one listing only."""
+        rows = await self.ask(_SNIPPETS, listing=listing_id)
         return tuple(as_fact(Snippet, row, keywords=tuple(row.keywords)) for row in rows)
 
     async def put_service(self, service: Service) -> None:
@@ -253,8 +256,15 @@ class CatalogueRows(Rows):
             await self.session.flush()
 
     async def put_snippet(self, snippet: Snippet) -> None:
-        """Add a piece of knowledge; or update the one of that id, or that topic and language."""
-        same = and_(SnippetRow.topic == snippet.topic, SnippetRow.language == snippet.language)
+        """Add a piece of knowledge; or update the one of that id.
+
+        Or the one of that topic and language, about the same listing or about none.
+        """
+        same = and_(
+            SnippetRow.topic == snippet.topic,
+            SnippetRow.language == snippet.language,
+            SnippetRow.listing_id.is_not_distinct_from(snippet.listing_id),
+        )
         row = await self.session.scalar(
             self.mine(SnippetRow).where(or_(SnippetRow.id == snippet.id, same))
         )
@@ -266,8 +276,10 @@ class CatalogueRows(Rows):
                 language=snippet.language,
                 keywords=list(snippet.keywords),
                 text=snippet.text,
+                listing_id=snippet.listing_id,
             )
         else:
             row.topic, row.language = snippet.topic, snippet.language
+            row.listing_id = snippet.listing_id
             row.keywords, row.text = list(snippet.keywords), snippet.text
         await self.session.flush()

@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, or_, select, union_all
 
 from jirani.rules.dossier import Dossier
-from jirani.rules.facts import LIVE, Appointment, Customer, Offer, Proposal, Thread
+from jirani.rules.facts import LIVE, Appointment, Customer, Offer, OfferKind, Proposal, Thread
 from jirani.rules.message import Message
 from jirani.store.rows.base import BUSINESS, THREAD, Rows, columns_of, table_of
 from jirani.store.rows.booking import with_origins
 from jirani.store.rows.money import PAYMENTS, payments_in
-from jirani.store.tables.booking import AppointmentRow, OfferRow, ProposalRow
+from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.conversation import CustomerRow, MessageRow, ThreadRow
+from jirani.store.tables.selling import OfferRow
 
 BEFORE = 40  # messages recalled before the last one that was read
 
@@ -49,7 +50,11 @@ _asked_here = (_proposals.c.business_id == BUSINESS, _proposals.c.thread_id == T
 _PROPOSALS = select(*columns_of(Proposal, _proposals)).where(*_asked_here).order_by(_proposals.c.id)
 _OFFERS = (
     select(*columns_of(Offer, _offers))
-    .where(_offers.c.business_id == BUSINESS, _offers.c.thread_id == THREAD)
+    .where(
+        _offers.c.business_id == BUSINESS,
+        _offers.c.thread_id == THREAD,
+        _offers.c.kind == OfferKind.CROSS_SELL,
+    )
     .order_by(_offers.c.id)
 )
 

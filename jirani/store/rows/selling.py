@@ -1,4 +1,4 @@
-"""Offers, sales, the contact ledger, and the why-not ledger (O3-O5, X10)."""
+"""Cross-sells and their sales, the contact ledger, and the why-not ledger (O3-O5, X10)."""
 
 from datetime import datetime
 from typing import Any
@@ -6,19 +6,22 @@ from typing import Any
 from sqlalchemy import and_, select, update
 
 from jirani.rules.decision import Decision
-from jirani.rules.facts import Contact, Offer, OfferStatus
+from jirani.rules.facts import Contact, Offer, OfferKind, OfferStatus, StayOffer
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import Rows, table_of
-from jirani.store.tables.booking import ContactRow, OfferRow, SaleRow
 from jirani.store.tables.conversation import DecisionRow
+from jirani.store.tables.selling import ContactRow, OfferRow, SaleRow
+
+_CROSS_SELL = OfferRow.kind == OfferKind.CROSS_SELL
 
 
 class OfferRows(Rows):
-    """Everything we proposed to sell."""
+    """Cross-sells; and over offers of every kind, whom we contacted and who declined (O5)."""
 
     async def get(self, offer_id: str) -> Offer | None:
         """Return an offer, or None."""
-        return await self.fact(Offer, OfferRow, offer_id)
+        found = await self.facts(Offer, OfferRow, OfferRow.id == offer_id, _CROSS_SELL)
+        return found[0] if found else None
 
     async def add(self, offer: Offer, at: datetime) -> None:
         """Write an offer that goes out now; `Twice` if the thread had its one (X2)."""
@@ -30,7 +33,8 @@ class OfferRows(Rows):
 
     async def of_thread(self, thread_id: str) -> tuple[Offer, ...]:
         """Return a thread's offers, oldest first."""
-        return await self.facts(Offer, OfferRow, OfferRow.thread_id == thread_id, by=OfferRow.id)
+        here = OfferRow.thread_id == thread_id
+        return await self.facts(Offer, OfferRow, here, _CROSS_SELL, by=OfferRow.id)
 
     async def settle(
         self,
@@ -50,6 +54,7 @@ class OfferRows(Rows):
             .where(
                 OfferRow.business_id == self.business_id,
                 OfferRow.id == offer_id,
+                _CROSS_SELL,
                 OfferRow.status.in_((OfferStatus.OFFERED, OfferStatus.DEFERRED)),
             )
             .values(status=status, reason=reason, settled_seq=seq, settled_at=at)
@@ -94,13 +99,19 @@ class OfferRows(Rows):
                 OfferRow,
                 and_(OfferRow.business_id == SaleRow.business_id, OfferRow.id == SaleRow.offer_id),
             )
-            .where(SaleRow.business_id == self.business_id, OfferRow.thread_id == thread_id)
+            .where(
+                SaleRow.business_id == self.business_id,
+                OfferRow.thread_id == thread_id,
+                _CROSS_SELL,
+            )
             .order_by(SaleRow.id)
         )
         return [dict(row._mapping) for row in rows]
 
-    async def contacted(self, id: str, offer: Offer, at: datetime, *, proactive: bool) -> None:
-        """Enter an offer into the contact ledger (O5)."""
+    async def contacted(
+        self, id: str, offer: Offer | StayOffer, at: datetime, *, proactive: bool
+    ) -> None:
+        """Enter an offer of any kind into the contact ledger (O5)."""
         await self.insert(
             ContactRow,
             id=id,
@@ -117,7 +128,7 @@ class OfferRows(Rows):
         return await self.facts(Contact, ContactRow, *recent)
 
     async def declines(self, customer_id: str, since: datetime) -> tuple[datetime, ...]:
-        """Return when a customer declined offers since a moment."""
+        """Return when a customer declined offers of any kind since a moment."""
         rows = await self.session.scalars(
             self.mine(OfferRow).where(
                 OfferRow.customer_id == customer_id,

@@ -158,11 +158,17 @@ class RelationRow(Owned):
 
 
 class SnippetRow(Identified):
-    """A piece of knowledge to answer guests' questions with."""
+    """A piece of knowledge to answer guests' questions with; a listing's own, or everybody's."""
 
     __tablename__ = "snippets"
-    __table_args__ = (ForeignKeyConstraint(["business_id"], ["businesses.business_id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id"], ["businesses.business_id"]),
+        ForeignKeyConstraint(
+            ["business_id", "listing_id"], ["listings.business_id", "listings.id"]
+        ),
+    )
     topic: Mapped[str] = mapped_column(String(80))
     language: Mapped[str] = mapped_column(String(10))
     keywords: Mapped[list[Any]]
     text: Mapped[str] = mapped_column(String(1000))
+    listing_id: Mapped[str | None] = mapped_column(String(40))

@@ -36,6 +36,18 @@ OWNED = (
     "sales",
 )
 
+# The columns of the queues, as the jobs saw them then.
+QUEUES = {
+    "businesses": ("business_id", "slug", "created_at"),
+    "threads": ("business_id", "id", "charge_at"),
+    "proposals": ("business_id", "id", "thread_id", "status", "expires_at"),
+    "offers": ("business_id", "id", "thread_id", "kind", "status", "expires_at"),
+    "appointments": ("business_id", "id", "thread_id", "status", "hold_until"),
+    "payments": ("business_id", "id", "thread_id", "status", "next_query_at", "created_at"),
+    "outbox": ("business_id", "id", "peer", "state", "not_before", "lease_until", "attempts"),
+}
+CLAIMED = {"outbox": ("state", "lease_until", "attempts")}
+
 
 def upgrade() -> None:
     """Apply."""
@@ -648,8 +660,8 @@ def upgrade() -> None:
         for table in OWNED:
             for statement in schema.own_rows(table):
                 op.execute(statement)
-        for table in schema.QUEUES:
-            for statement in schema.queue(table):
+        for table, columns in QUEUES.items():
+            for statement in schema.queue(table, columns, CLAIMED.get(table, ())):
                 op.execute(statement)
 
 
