@@ -167,6 +167,17 @@ class StayOfferRows(Rows):
             **{name: value for name, value in known.items() if value is not None},
         )
 
+    async def stay_open(self, offer_id: str, *, token: str | None = None) -> bool:
+        """Ask a deferred offer no more, and leave it open until it ends (O10, O14)."""
+        return await self._set(
+            *self._waiting(offer_id, token),
+            _offers.c.status == OfferStatus.DEFERRED,
+            status=OfferStatus.OFFERED,
+            asked_again=True,
+            due_at=None,
+            **_UNCLAIMED,
+        )
+
     async def offer_now(
         self, offer_id: str, *, at: datetime, terms: Terms, offered_seq: int, expires_at: datetime
     ) -> bool:
