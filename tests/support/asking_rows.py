@@ -20,8 +20,8 @@ from jirani.store.rows.catalogue import CatalogueRows as Catalogue
 from jirani.store.rows.dossier import DossierRows as Dossiers
 from jirani.store.rows.keys import KeyRows as Keys
 from jirani.store.rows.messages import MessageRows as Messages
-from jirani.store.rows.outbox import OutboxRows as Outbox
 from jirani.store.rows.money import PaymentRows as Payments
+from jirani.store.rows.outbox import OutboxRows as Outbox
 from jirani.store.rows.people import CustomerRows as Customers
 from jirani.store.rows.people import ThreadRows as Threads
 from jirani.store.rows.recorded import RecordedRows as Recorded
