@@ -86,10 +86,8 @@ class Lodge:
             "guest_name": "Sarah",
             "currency": "USD",
         }
-        stay = PmsReservation(
-            *(ref, "flat", StayStatus.CONFIRMED, StayPayment.PAID, arrival, departure),
-            **(facts | more),
-        )
+        told = (ref, "flat", StayStatus.CONFIRMED, StayPayment.PAID, arrival, departure)
+        stay = replace(PmsReservation(*told), **(facts | more))
         self.pms.book(stay)
         await self.delivered()
         return stay
@@ -131,6 +129,12 @@ class Lodge:
     async def offer(self, kind: OfferKind, ref: str = "R1") -> StayOffer:
         """Return a stay's offer of a kind."""
         return (await self.offers(ref))[kind]
+
+    async def claims(self, first: datetime, last: datetime) -> int:
+        """Count the offers that claim hours of the flat."""
+        listing_id = (await self.stay()).listing_id
+        async with self.services.store.read(ID) as work:
+            return len(await work.stay_claims.live(listing_id, first, last))
 
     async def answers(
         self, kind: OfferKind, status: OfferStatus, ref: str = "R1", reason: str = ""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from jirani.rules.decision import Reason, refuse
 from jirani.rules.facts import Listing, OfferStatus, Reservation, StayOffer
 from jirani.rules.stays.eligible import described
-from jirani.rules.stays.kinds import OFFER_KINDS
 from jirani.rules.stays.moments import last_sending
 from jirani.rules.stays.postponing import MINUTE, MOST_ATTEMPTS, try_again_at
 from jirani.services import Case, Services
@@ -68,9 +67,6 @@ async def give_up(
     await _noted(services, work, offer, why)
     business = await work.business.get()
     language = business.locale
-    named = OFFER_KINDS[offer.kind].text.replace("_", " ").capitalize()
-    if offer.terms:
-        named = what(services, offer.kind, offer.terms, listing, language)
     await tell_host(
         services,
         work,
@@ -79,7 +75,7 @@ async def give_up(
         key=offer.id,
         thread_id=offer.thread_id,
         language=language,
-        what=named,
+        what=what(services, offer.kind, offer.terms, listing, language),
         reason=why,
         **about_stay(reservation, listing, language),
     )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from jirani.rules.dials import Dials
 from jirani.rules.facts import Business, Listing, OfferKind, Reservation, Stay, Terms
-from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS, Product
+from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS
 from jirani.services import Services
 from jirani.store.work import Work
 from prompts import formats
@@ -36,9 +36,13 @@ def offer_text(
     )
 
 
-def what(services: Services, kind: OfferKind, terms: Terms, listing: Listing, language: str) -> str:
-    """Return a line that names what is sold: for a host, a bill or a task."""
+def what(
+    services: Services, kind: OfferKind, terms: Terms | None, listing: Listing, language: str
+) -> str:
+    """Return a line that names what is offered or sold: for a host, a bill or a task."""
     name = "extra_nights" if OFFER_KINDS[kind].product in NIGHTS else str(kind)
+    if terms is None:
+        return services.prompts.render(f"kind_{name}", language)
     moments = _moments(terms, listing, language, services.clock.now())
     return services.prompts.render(f"what_{name}", language, **moments)
 
@@ -52,11 +56,6 @@ def about_stay(reservation: Reservation, listing: Listing, language: str) -> dic
         "stay": " - ".join(days),
         "code": reservation.code or reservation.ref,
     }
-
-
-def product_of(kind: OfferKind) -> Product:
-    """Return what a kind sells."""
-    return OFFER_KINDS[kind].product
 
 
 def _moments(terms: Terms, listing: Listing, language: str, now: datetime) -> dict[str, str]:
