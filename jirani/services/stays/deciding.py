@@ -11,10 +11,11 @@ from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.stays.failing import failed
 from jirani.services.stays.judging import claims_at, prevention_of, take_claim
-from jirani.services.stays.leaving import WAITING, queue_offer
+from jirani.services.stays.leaving import queue_offer
 from jirani.services.stays.ordering import ranking
 from jirani.services.stays.selling import sold_at
 from jirani.services.stays.words import language_for, offer_text
+from jirani.store.rows.stay_offers import WAITING
 from jirani.store.work import Work
 
 A_MOMENT = timedelta(seconds=10)

@@ -16,7 +16,7 @@ from jirani.services.stays.deciding import Deciding
 from jirani.services.stays.failing import failed, give_up
 from jirani.services.stays.hearing import take
 from jirani.services.stays.judging import locks_of
-from jirani.services.stays.leaving import WAITING, answered, dedupe_key, find
+from jirani.services.stays.leaving import answered, dedupe_key, find
 from jirani.services.stays.looking import NotThere, Seen, around, look
 from jirani.services.stays.ordering import in_order
 from jirani.services.stays.planning import replan
@@ -24,6 +24,7 @@ from jirani.services.watch import outside, watched
 from jirani.store.queues import Claim
 from jirani.store.refusals import Overlap
 from jirani.store.rows.outbox import Entry
+from jirani.store.rows.stay_offers import WAITING
 from jirani.store.work import Work
 
 LEASE = timedelta(minutes=3)

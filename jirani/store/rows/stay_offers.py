@@ -1,7 +1,6 @@
 """Offers around stays, from their plan to their end: each step is a compare-and-set (U2, U5)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from jirani.rules.facts import OfferKind, OfferStatus, StayOffer, Terms
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import Rows, columns_of, table_of
 from jirani.store.rows.stay_claims import ClaimRows
-from jirani.store.rows.stay_terms import from_json, to_json
+from jirani.store.rows.stay_terms import as_offer, priced, values_of
 from jirani.store.tables.selling import OfferRow
 
 # Before it is sent for the first time, or once more.
@@ -26,20 +25,8 @@ _offers = table_of(OfferRow)
 _about = columns_of(StayOffer, _offers)
 
 
-def _fact(record: Iterable[Any]) -> StayOffer:
-    named = StayOffer(*record)
-    kept: Any = named.terms
-    return replace(named, terms=from_json(kept)) if kept else named
-
-
-def _on(terms: Terms) -> dict[str, Any]:
-    return {"terms": to_json(terms), "price": terms.price, "currency": terms.currency}
-
-
-def _values(offer: StayOffer) -> dict[str, Any]:
-    values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
-    values["planned_for"] = offer.planned_for or offer.due_at
-    return values | (_on(offer.terms) if offer.terms else {})
+def _sent(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
+    return {"offered_seq": seq, "expires_at": expires_at, **priced(terms), **_UNCLAIMED}
 
 
 class StayOfferRows(Rows):
@@ -73,14 +60,14 @@ class StayOfferRows(Rows):
     async def add(self, offer: StayOffer) -> None:
         """Write an offer; `Twice` if the stay has one of its kind, planned, open or sent (U2)."""
         with twice_named():
-            await self.insert(OfferRow, **_values(offer))
+            await self.insert(OfferRow, **values_of(offer))
 
     async def plan(self, offer: StayOffer) -> bool:
         """Schedule an offer, or move the one of its stay and kind that was not sent (U2).
 
         False where nothing changes: it was sent before, is on its way, or is planned for then.
         """
-        values = _values(offer)
+        values = values_of(offer)
         if await self.insert_once(OfferRow, **values):
             return True
         planned, due = values["planned_for"], values["due_at"]
@@ -137,10 +124,7 @@ class StayOfferRows(Rows):
             *self._waiting(offer_id, token),
             _offers.c.leaving_at.is_(None),
             leaving_at=at,
-            offered_seq=offered_seq,
-            expires_at=expires_at,
-            **_on(terms),
-            **_UNCLAIMED,
+            **_sent(terms, offered_seq, expires_at),
         )
 
     async def arrived(
@@ -187,11 +171,8 @@ class StayOfferRows(Rows):
             _offers.c.leaving_at.is_(None),
             status=OfferStatus.OFFERED,
             offered_at=at,
-            offered_seq=offered_seq,
-            expires_at=expires_at,
             reason="",
-            **_on(terms),
-            **_UNCLAIMED,
+            **_sent(terms, offered_seq, expires_at),
         )
 
     async def defer(
@@ -291,10 +272,7 @@ class StayOfferRows(Rows):
         )
 
     def _mine(self) -> tuple[ColumnElement[bool], ...]:
-        return (
-            _offers.c.business_id == self.business_id,
-            _offers.c.reservation_id.is_not(None),
-        )
+        return _offers.c.business_id == self.business_id, _offers.c.reservation_id.is_not(None)
 
     def _waiting(self, offer_id: str, token: str | None) -> list[ColumnElement[bool]]:
         claimed = [] if token is None else [_offers.c.claim_token == token]
@@ -302,7 +280,7 @@ class StayOfferRows(Rows):
 
     async def _those(self, *where: ColumnElement[bool]) -> tuple[StayOffer, ...]:
         found = select(*_about).where(*self._mine(), *where).order_by(_offers.c.id)
-        return tuple(_fact(record) for record in await self.line.execute(found))
+        return tuple(map(as_offer, await self.line.execute(found)))
 
     async def _set(self, *where: ColumnElement[bool], **values: Any) -> bool:
         done = await self.line.execute(update(_offers).where(*self._mine(), *where).values(values))

@@ -1,9 +1,11 @@
 """The terms of an offer as JSON, and back: what was offered is what is read again (O3)."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from jirani.rules.facts import Terms
+from jirani.rules.facts import StayOffer, Terms
 
 
 def to_json(terms: Terms) -> dict[str, Any]:
@@ -34,3 +36,22 @@ def from_json(kept: dict[str, Any] | None) -> Terms | None:
 
 def _time(kept: str | None) -> time | None:
     return None if kept is None else time.fromisoformat(kept)
+
+
+def as_offer(record: Iterable[Any]) -> StayOffer:
+    """Build an offer from its columns, in their order."""
+    named = StayOffer(*record)
+    kept: Any = named.terms
+    return replace(named, terms=from_json(kept)) if kept else named
+
+
+def priced(terms: Terms) -> dict[str, Any]:
+    """Return the columns that terms fill."""
+    return {"terms": to_json(terms), "price": terms.price, "currency": terms.currency}
+
+
+def values_of(offer: StayOffer) -> dict[str, Any]:
+    """Return the columns of an offer."""
+    values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
+    values["planned_for"] = offer.planned_for or offer.due_at
+    return values | (priced(offer.terms) if offer.terms else {})
