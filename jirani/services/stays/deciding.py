@@ -13,6 +13,7 @@ from jirani.services.stays.failing import failed
 from jirani.services.stays.judging import claims_at, prevention_of, take_claim
 from jirani.services.stays.leaving import queue_offer
 from jirani.services.stays.ordering import ranking
+from jirani.services.stays.phones import zone_of_phone
 from jirani.services.stays.selling import sold_at
 from jirani.services.stays.words import language_for, offer_text
 from jirani.store.rows.stay_offers import WAITING
@@ -44,7 +45,12 @@ class Deciding:
             self.services, self.work, self.stay.reservation, self.offer, chat
         )
         now, policy = self.services.clock.now(), self.services.contact
-        sending = may_offer(self.stay, self.offer, settings, facts, claims, now, policy=policy)
+        phone_zone = zone_of_phone(self.stay.reservation.guest_phone)
+        sending = may_offer(
+            *(self.stay, self.offer, settings, facts, claims, now),
+            policy=policy,
+            phone_zone=phone_zone,
+        )
         if sending.step is Step.SEND and self.stay.reservation.conversation is None:
             no = refuse(Reason.UNAVAILABLE, "There is no conversation to write to.")
             sending = Sending(Step.EXPIRE, no)

@@ -1,6 +1,7 @@
 """Sending what is due: claimed, read anew, judged, and handed to the outbox in one step (U5)."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -55,8 +56,11 @@ async def _serve(services: Services, theirs: list[Claim], room: asyncio.Semaphor
                 try:
                     with watched("job.row", "job dispatch_offers", job="dispatch_offers"):
                         await dispatch(services, claim)
-                except Exception as error:  # it comes back with its lease; others go on
-                    log.exception("job.failed", row=claim.id, error=type(error).__name__)
+                except Exception as error:
+                    name = type(error).__name__
+                    log.exception("job.failed", row=claim.id, error=name)
+                    with suppress(Exception):  # else it comes back with its lease
+                        await _failed(services, claim, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ async def dispatch(services: Services, claim: Claim) -> None:
             return
         seen, said = await _read(services, pms, known.reservation)
     except (PmsUnavailable, NotThere) as unread:
-        await _failed(services, claim, unread, left=known.left is not None)
+        wait = unread.retry_after if isinstance(unread, PmsUnavailable) else None
+        why = str(unread.reason) if isinstance(unread, PmsUnavailable) else "not_found"
+        await _failed(services, claim, why, wait, left=known.left is not None)
         return
     chat = await _caught_up(services, claim, known.reservation, said)
     try:
@@ -195,15 +201,16 @@ async def _case(services: Services, work: Work, offer: StayOffer) -> Case:
 
 
 async def _failed(
-    services: Services, claim: Claim, unread: PmsUnavailable | NotThere, *, left: bool
+    services: Services,
+    claim: Claim,
+    why: str,
+    wait: timedelta | None = None,
+    *,
+    left: bool = False,
 ) -> None:
-    if isinstance(unread, PmsUnavailable):
-        why, wait = f"{Reason.PMS_UNAVAILABLE}: {unread.reason}", unread.retry_after
-    else:
-        why, wait = f"{Reason.PMS_UNAVAILABLE}: not_found", None
     async with services.store.begin(claim.business_id) as work:
         offer = await work.stay_offers.get(claim.id)
-        if offer and offer.status in WAITING:
+        if offer and offer.status in WAITING and offer.leaving_at is None:
             await failed(services, work, offer, why, wait, left=left, token=claim.token)
 
 

@@ -1,7 +1,7 @@
 """When the PMS fails an offer: again with back-off, at most five times, then it ends (U5, O12)."""
 
-import random
 from datetime import timedelta
+from zlib import crc32
 
 from jirani.rules.decision import Reason, refuse
 from jirani.rules.facts import Listing, OfferStatus, Reservation, StayOffer
@@ -38,7 +38,7 @@ async def failed(
         nights = offer.terms if offer.terms and offer.terms.nights else None
         last = last_sending(offer.kind, reservation, listing, nights)
         at = now + (wait or timedelta())
-        again = try_again_at(tries, at, last, jitter=random.random())
+        again = try_again_at(tries, at, last, jitter=_jitter(offer.id, tries))
     if again is None and left and tries <= MOST_ATTEMPTS:
         again = now + MINUTE
     if again is None:
@@ -86,3 +86,8 @@ async def _noted(services: Services, work: Work, offer: StayOffer, why: str) -> 
     case = Case(services, business, dials, offer.customer_id, offer.thread_id, 0)
     no = refuse(Reason.PMS_UNAVAILABLE, why)
     await note(case, work, "may_offer", no, stage="sending", subject=offer.id, why=why)
+
+
+def _jitter(offer_id: str, tries: int) -> float:
+    """Return 0 to 1: apart for offers that failed together, the same when played again."""
+    return crc32(f"{offer_id}{tries}".encode()) / 2**32

@@ -10,6 +10,7 @@ from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.stays.selling import sold_at
+from jirani.store.rows.stay_offers import UNSETTLED
 from jirani.store.work import Work
 
 GUARD = "plan"
@@ -39,6 +40,7 @@ class Replanned:
 async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
     """Plan a stay anew, in the open unit; done again it changes nothing (U2)."""
     now, reservation = services.clock.now(), stay.reservation
+    moved = await _moved_house(services, work, stay)
     offers = await work.stay_offers.of_reservation(reservation.id)
     customer = await work.customers.get(reservation.customer_id)
     thread = await work.threads.get(reservation.thread_id)
@@ -54,7 +56,7 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
     case = Case(services, business, dials, customer.id, thread.id, 0)
     told = await _told_before(work, reservation)
     due: list[tuple[str, datetime]] = []
-    ended: list[str] = []
+    ended: list[str] = [*moved]
     for each in planned:
         changed = await _apply(services, work, stay, each)
         if isinstance(changed, StayOffer) and changed.due_at:
@@ -74,6 +76,21 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
                 detail=each.decision.detail,
             )
     return Replanned(tuple(due), tuple(ended))
+
+
+async def _moved_house(services: Services, work: Work, stay: Stay) -> tuple[str, ...]:
+    """Withdraw what was meant for another listing: a guest was moved, terms and hours were not."""
+    elsewhere = [
+        offer.id
+        for offer in await work.stay_offers.of_reservation(stay.reservation.id)
+        if offer.listing_id != stay.listing.id and offer.status in UNSETTLED
+    ]
+    if not elsewhere:
+        return ()
+    status, reason = OfferStatus.WITHDRAWN, str(Reason.DATES_CHANGED)
+    return await work.stay_offers.complete(
+        elsewhere, status, at=services.clock.now(), reason=reason
+    )
 
 
 def said_no_to_all(offers: tuple[StayOffer, ...]) -> bool:
