@@ -1,5 +1,6 @@
 """Webhooks are hints: duplicated, late, out of order or lost, they change nothing (U2)."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,10 +11,11 @@ from jirani.connectors.pms import Hook
 from jirani.rules.decision import Reason
 from jirani.rules.facts import OfferStatus, StayPayment, StayStatus
 from jirani.services import Services
-from jirani.services.stays.intake import keep
+from jirani.services.stays.intake import keep, take_in
 from jirani.services.stays.planning import replan_all
 from jirani.services.stays.polling import poll, poll_arrivals
 from tests.support.lodge import EARLY, FLAT, ID, LATE, Lodge, local, open_lodge
+from tests.support.looking import one
 
 pytestmark = pytest.mark.anyio
 
@@ -204,3 +206,31 @@ async def test_a_zone_the_pms_does_not_know_stays_as_the_host_told_it(lodge: Lod
         listing = await work.listings.by_ref("memory", "flat")
     assert listing
     assert (listing.zone, listing.check_in) == (FLAT.zone, FLAT.check_in)
+
+
+async def test_replicas_that_take_in_the_same_news_at_once_make_one_stay(lodge: Lodge) -> None:
+    await lodge.books(ARRIVAL, DEPARTURE, "R0")
+    for ref in ("R1", "R2"):
+        lodge.pms.world.put(
+            replace(lodge.pms.world.reservations["R0"], ref=ref, guest_ref="G", conversation=None)
+        )
+    news = [
+        Hook("memory", f"{ref}-{n}", f'{{"event": "changed", "reservation": "{ref}", "at": null}}')
+        for n in range(4)
+        for ref in ("R1", "R2")
+    ]
+    for hook in news:
+        assert await keep(lodge.services, ID, hook)
+    async with lodge.services.store.queues(claiming=True) as queues:
+        events = await queues.claim_events(lodge.clock.now(), timedelta(minutes=2))
+    await asyncio.gather(
+        *(
+            take_in(lodge.replica(seed).services, ID, event.id)
+            for seed, event in enumerate(events, start=2)
+        )
+    )
+    store = lodge.services.store
+    assert await one(store, "SELECT count(*) FROM pms_events WHERE state <> 'done'") == 0
+    assert await one(store, "SELECT count(*) FROM reservations") == 3
+    assert await one(store, "SELECT count(*) FROM customers") == 2
+    assert await one(store, "SELECT count(*) FROM offers") == 6
