@@ -117,20 +117,7 @@ async def _looked_for(
     if found.outcome is SendOutcome.UNKNOWN:
         raise PmsUnavailable(Wrong.DOWN, found.reason, retry_after=found.retry_after)
     if found.outcome is not SendOutcome.RETRY:
-        offer = known.offer
-        async with services.store.begin(claim.business_id) as work:
-            if offer.terms is None or offer.expires_at is None:
-                raise ValueError(f"offer {offer.id} left without terms")
-            mine = await work.stay_offers.leaving(
-                offer.id,
-                at=services.clock.now(),
-                terms=offer.terms,
-                offered_seq=offer.offered_seq or 0,
-                expires_at=offer.expires_at,
-                token=claim.token,
-            )
-        if mine:
-            await answered(services, claim, left, found)
+        await answered(services, claim, left, found)
         return False
     async with services.store.begin(claim.business_id, locks_of(known.reservation)) as work:
         # It is not there: the guest has not been contacted.

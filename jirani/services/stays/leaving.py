@@ -150,6 +150,11 @@ async def arrived(
     seq = await work.messages.add(
         said["thread"], "agent", said["text"], now, language=said["language"], dedupe_key=key
     )
+    if offer.leaving_at is None and offer.terms and offer.expires_at:
+        # It was given up for lost meanwhile, and is with the guest all the same.
+        await work.stay_offers.leaving(
+            offer.id, at=now, terms=offer.terms, offered_seq=seq, expires_at=offer.expires_at
+        )
     # One that ended meanwhile stays ended: a yes to it hears so.
     if not await work.stay_offers.arrived(offer.id, at=now, offered_seq=seq):
         log.warning("stay_offer.arrived_too_late", offer=offer.id)

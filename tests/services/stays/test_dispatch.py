@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from jirani.connectors.memory_pms_faults import PmsFault
-from jirani.connectors.pms import PmsReservation, PmsTask
+from jirani.connectors.pms import PmsReservation, PmsTask, Written
 from jirani.rules.decision import Reason
 from jirani.rules.facts import OfferStatus, StayPayment, StayStatus, TaskKind
 from jirani.services import Services
@@ -55,7 +55,7 @@ async def test_a_pms_that_fails_at_any_step_is_asked_again_and_the_guest_hears_o
     await lodge.at(DUE)
     assert lodge.texts() == []
     assert (await lodge.offer(EARLY)).status is OfferStatus.SCHEDULED
-    await lodge.through(DUE + 30 * MINUTE, MINUTE)
+    await lodge.through(DUE + 30 * MINUTE, 3 * MINUTE)
     assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
     assert len(lodge.texts()) == 1
     assert await ledger(lodge) == 1
@@ -66,12 +66,12 @@ async def test_after_five_tries_it_has_expired_and_the_host_is_told(
     lodge: Lodge, call: str
 ) -> None:
     lodge.pms.faults.always(call, PmsFault.DOWN)
-    await lodge.through(DUE + timedelta(hours=4), 5 * MINUTE)
+    await lodge.through(DUE + timedelta(hours=4), 20 * MINUTE)
     offer = await lodge.offer(EARLY)
     assert (offer.status, offer.reason) == (OfferStatus.EXPIRED, Reason.PMS_UNAVAILABLE)
     assert offer.attempts <= 5
     lodge.pms.faults.over()
-    await lodge.through(DUE + timedelta(hours=8), 10 * MINUTE)
+    await lodge.through(DUE + timedelta(hours=8), timedelta(hours=1))
     assert lodge.texts() == []
     [mail] = lodge.mailer.to(HOST)
     assert mail.subject == "An offer to Sarah could not be sent"
@@ -114,7 +114,7 @@ async def test_while_the_conversation_cannot_be_read_nothing_is_posted_again(
     await lodge.through(DUE + 4 * MINUTE, MINUTE)
     assert len(lodge.texts()) == 1
     lodge.pms.faults.over()
-    await lodge.through(DUE + 60 * MINUTE, MINUTE)
+    await lodge.through(DUE + 60 * MINUTE, 5 * MINUTE)
     assert len(lodge.texts()) == 1
     assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
 
@@ -320,6 +320,27 @@ async def test_a_dispatcher_that_died_over_its_post_is_found_out_about(
     await lodge.through(DUE + 15 * MINUTE, MINUTE)
     assert len(lodge.texts()) == 1
     assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
+    assert await ledger(lodge) == 1
+
+
+async def test_a_post_that_outlasts_its_lease_is_not_sent_by_another(
+    lodge: Lodge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else takes it for lost, and then it has arrived after all."""
+    posts, other = lodge.pms.post, lodge.replica(2)
+
+    async def slowly(conversation: str, text: str, key: str) -> Written:
+        written = await posts(conversation, text, key)
+        lodge.clock.advance(61 * timedelta(seconds=1))
+        await send_due(other.services)
+        return written
+
+    monkeypatch.setattr(lodge.pms, "post", slowly)
+    await lodge.at(DUE)
+    monkeypatch.undo()
+    assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
+    await lodge.through(DUE + 30 * MINUTE, 3 * MINUTE)
+    assert len(lodge.texts()) == 1
     assert await ledger(lodge) == 1
 
 

@@ -129,7 +129,7 @@ async def test_a_fee_that_never_gets_an_answer_is_given_up_and_the_host_told(
     lodge = await offered(services, EARLY, local(6, 12, 9))
     lodge.pms.faults.always("add_fee", PmsFault.DOWN)
     await sold(lodge, EARLY)
-    await lodge.through(local(6, 12, 12), 5 * MINUTE)
+    await lodge.through(local(6, 12, 12), 15 * MINUTE)
     assert (await sale(lodge, EARLY))[0] == "failed"
     assert len(subjects(lodge)) == 1
 
@@ -171,7 +171,7 @@ async def test_what_is_taken_back_while_it_is_still_unknown_is_settled_first(
     await sold(lodge, EARLY)
     assert len(lodge.pms.world.fees["R1"]) == 1
     await undone(lodge, EARLY)
-    await lodge.through(local(6, 12, 10), MINUTE)
+    await lodge.through(local(6, 12, 10), 5 * MINUTE)
     assert lodge.pms.world.fees["R1"] == []
     assert (await sale(lodge, EARLY))[0] == "reversed"
     assert subjects(lodge) == ["Sarah no longer wants an extra for USD 25"]
