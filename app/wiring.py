@@ -24,6 +24,7 @@ from jirani.store.redis_client import Breaker, open_redis
 from jirani.store.redis_server import ensure_server
 from jirani.store.work import Store
 from prompts.library import Prompts
+from scheduler.execution import InProcess
 
 
 @asynccontextmanager
@@ -68,8 +69,9 @@ async def opened_with_news(
             await require_current(engine)
         spoken, news = channel or MemoryChannel("terminal"), News(client, breaker)
         web = WebChannel(news)
+        store = Store(engine)
         services = Services(
-            store=Store(engine),
+            store=store,
             holds=SlotHolds(client, breaker),
             mutex=ThreadMutex(client, breaker),
             limits=RateLimit(client, breaker),
@@ -80,6 +82,7 @@ async def opened_with_news(
             reader=TrainedReader(),
             prompts=Prompts(),
             callback_secret=settings.secret(),
+            execution=InProcess(store, clock, news),
         )
         watching.observe(services.store, breaker)
         yield services, news

@@ -5,7 +5,7 @@ Its stores are never used: they block the loop and lose jobs; the rows are the s
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from time import perf_counter
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,7 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from jirani.services import Services
 from jirani.services.log import log
 from jirani.services.watch import watched
-from scheduler.jobs import JOBS, Job
+from scheduler.jobs import DISPATCH, JOBS, ROUNDS, Job
 
 
 @asynccontextmanager
@@ -23,15 +23,20 @@ async def ticking(services: Services) -> AsyncIterator[None]:
     alarm = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
     )
-    bells = {job.name: Bell() for job in JOBS}
+    jobs = (*JOBS, *ROUNDS)
+    bells = {job.name: Bell() for job in jobs}
     stopping = asyncio.Event()
-    for job in JOBS:
+    for job in jobs:
         trigger = IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC")
         alarm.add_job(bells[job.name].toll, trigger, id=job.name)
-    workers = [asyncio.create_task(_work(job, services, bells[job.name], stopping)) for job in JOBS]
+    workers = [asyncio.create_task(_work(job, services, bells[job.name], stopping)) for job in jobs]
     alarm.start()
     try:
-        yield
+        async with AsyncExitStack() as woken:
+            if DISPATCH in bells:
+                wake = bells[DISPATCH].ring
+                await woken.enter_async_context(services.execution.on_due(wake))
+            yield
     finally:
         alarm.shutdown(wait=False)
         stopping.set()

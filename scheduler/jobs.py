@@ -16,6 +16,11 @@ from jirani.services.log import about, log
 from jirani.services.proposing import expire_proposal
 from jirani.services.querying import query, reap
 from jirani.services.sending import send_due
+from jirani.services.stays.dispatch import dispatch_due
+from jirani.services.stays.expiring import expire_stay_offer
+from jirani.services.stays.intake import take_in
+from jirani.services.stays.planning import replan_all
+from jirani.services.stays.polling import poll, poll_arrivals
 from jirani.services.watch import watched
 from jirani.store.queues import Due, Queues
 
@@ -32,11 +37,16 @@ class Job:
     run: Callable[[Services], Awaitable[int]]
 
 
-def each_due(name: str, look: Look, do: Do) -> Callable[[Services], Awaitable[int]]:
-    """Make a job of a queue: one row's fault is logged and never stops the others."""
+def each_due(
+    name: str, look: Look, do: Do, *, claiming: bool = False
+) -> Callable[[Services], Awaitable[int]]:
+    """Make a job of a queue: one row's fault is logged and never stops the others.
+
+    `claiming`: looking leases what it finds.
+    """
 
     async def run(services: Services) -> int:
-        async with services.store.queues() as queues:
+        async with services.store.queues(claiming=claiming) as queues:
             due = await look(queues, services)
         for row in due:
             with about(row.business_id):
@@ -70,13 +80,34 @@ async def _queries(queues: Queues, services: Services) -> list[Due]:
     return await queues.queries(services.clock.now())
 
 
+async def _stay_offers(queues: Queues, services: Services) -> list[Due]:
+    return await queues.stay_offers(services.clock.now())
+
+
+async def _pms_events(queues: Queues, services: Services) -> list[Due]:
+    return await queues.claim_events(services.clock.now(), EVENT_LEASE)
+
+
+async def _take_in(services: Services, business_id: str, event_id: str) -> None:
+    await take_in(services, business_id, event_id)
+
+
 async def _unsettled(queues: Queues, services: Services) -> list[Due]:
     return await queues.unsettled(services.clock.now() - timedelta(hours=2))
 
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+EVENT_LEASE = timedelta(minutes=2)
+DISPATCH = "dispatch_offers"  # woken by the execution port too, at the very moment
 
 JOBS: tuple[Job, ...] = (
+    Job("pms_events", SECOND, each_due("pms_events", _pms_events, _take_in, claiming=True)),
+    Job(DISPATCH, 5 * SECOND, dispatch_due),
+    Job(
+        "expire_stay_offers",
+        SECOND,
+        each_due("expire_stay_offers", _stay_offers, expire_stay_offer),
+    ),
     Job("expire_offers", SECOND, each_due("expire_offers", _offers, expire_offer)),
     Job("expire_proposals", SECOND, each_due("expire_proposals", _proposals, expire_proposal)),
     Job("charge", SECOND, each_due("charge", _charges, charge_due)),
@@ -84,6 +115,14 @@ JOBS: tuple[Job, ...] = (
     Job("lapse_holds", SECOND, each_due("lapse_holds", _holds, lapse)),
     Job("send", SECOND, send_due),
     Job("reap_payments", DAY, each_due("reap_payments", _unsettled, reap)),
+)
+
+# What is looked over every so often, though no row has asked for it: nothing waits for these, and
+# time that is only played does not stop for them.
+ROUNDS: tuple[Job, ...] = (
+    Job("poll", 10 * 60 * SECOND, poll),
+    Job("poll_arrivals", DAY, poll_arrivals),
+    Job("replan", DAY, replan_all),
 )
 
 

@@ -11,10 +11,10 @@ from app.commands.running import complete
 from app.phones import phones
 from app.settings import Settings
 from app.watching.scheduler import watching_scheduler
-from app.wiring import opened
+from app.wiring import opened_with_news
 from jirani.services.log import log
 from scheduler.clockwork import ticking
-from scheduler.jobs import JOBS
+from scheduler.jobs import JOBS, ROUNDS
 
 NOBODY = ""  # texts for guests at terminals are left to the terminals
 
@@ -32,10 +32,11 @@ async def _run() -> None:
     # Before anything is opened: to the first process of a container a signal means nothing else.
     told = _told_to_stop()
     settings = Settings()
-    async with opened(settings, channel=TerminalChannel(NOBODY, log.error)) as services:
+    nobody = TerminalChannel(NOBODY, log.error)
+    async with opened_with_news(settings, channel=nobody) as (services, news), news.running():
         if sys.stderr.isatty():
             click.echo("The jobs are running. Ctrl-C stops them.", err=True)
-        log.info("scheduler.started", jobs=[job.name for job in JOBS])
+        log.info("scheduler.started", jobs=[job.name for job in (*JOBS, *ROUNDS)])
         async with watching_scheduler(settings, services), phones(services), ticking(services):
             await told.wait()
             log.info("scheduler.stopping")

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from jirani.connectors.channels import Channel
+from jirani.connectors.mailer import Mailer
 from jirani.connectors.payments import PaymentGateway
 from jirani.rules.dials import Dials, effective
 from jirani.rules.facts import Business, ContactPolicy, Timing
+from jirani.services.accounts import KnownAccounts, PmsAccounts
 from jirani.services.clock import Clock, Ids
+from jirani.services.execution import Execution, NoExecution
 from jirani.services.reading import Reader
 from jirani.store.holds import SlotHolds
 from jirani.store.limits import RateLimit
@@ -33,6 +36,9 @@ class Services:
     callback_secret: bytes
     timing: Timing = field(default_factory=Timing)
     contact: ContactPolicy = field(default_factory=ContactPolicy)
+    pms: PmsAccounts = field(default_factory=KnownAccounts)
+    mailer: Mailer | None = None
+    execution: Execution = field(default_factory=NoExecution)
 
     async def house(self, work: Work) -> tuple[Business, Dials]:
         """Return the business and its dials in force, in one look."""

@@ -57,3 +57,8 @@ class Ids:
         # Rows are read in id order: two made in one instant must not swap places.
         self._last = drawn if drawn >> 80 > self._last >> 80 else self._last + 1
         return str(ULID(self._last.to_bytes(16, "big")))
+
+
+def made_at(id: str) -> datetime:
+    """Return when an id was made: it says so itself, to the millisecond."""
+    return ULID.from_str(id).datetime

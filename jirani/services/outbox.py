@@ -1,7 +1,15 @@
 """Saying something between turns: queued with the decision, in one transaction."""
 
+from datetime import timedelta
+from typing import Any
+
 from jirani.services import Case, Services
+from jirani.services.log import log
+from jirani.store.queues import Due
 from jirani.store.work import Work
+
+MOST_ATTEMPTS = 5
+BACK_OFF = timedelta(seconds=10)
 
 
 async def queue_message(
@@ -51,3 +59,40 @@ async def tell(
         language=language,
         dedupe_key=f"{name}:{key}",
     )
+
+
+async def again(
+    services: Services,
+    due: Due,
+    note: str | None = None,
+    *,
+    most: int = MOST_ATTEMPTS,
+    after: timedelta | None = None,
+) -> bool:
+    """Send an entry once more, ever later; False: it was tried often enough, and is dead.
+
+    `after` is how long whoever is to take it asked us to wait.
+    """
+    async with services.store.begin(due.business_id) as work:
+        attempts = await work.outbox.attempts(due.id)
+        if attempts >= most:
+            await work.outbox.change(
+                due.id,
+                state="dead",
+                lease_until=None,
+                note=f"gave up: {note}" if note else "gave up",
+            )
+            return False
+        later = services.clock.now() + max(BACK_OFF * 2**attempts, after or timedelta())
+        await work.outbox.change(
+            due.id, state="ready", lease_until=None, not_before=later, note=note
+        )
+        return True
+
+
+async def done(services: Services, due: Due, state: str, **facts: Any) -> None:
+    """Note what became of an entry."""
+    async with services.store.begin(due.business_id) as work:
+        await work.outbox.change(due.id, state=state, lease_until=None, **facts)
+    if state != "sent":
+        log.warning("outbox.not_sent", entry=due.id, state=state)

@@ -1,5 +1,6 @@
 """Everything that leaves: sent once, in order for each peer, unknown never resent (P1)."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,18 @@ from jirani.rules.facts import PaymentStatus
 from jirani.rules.payments import OPEN
 from jirani.services import Services
 from jirani.services.log import about, found_out, log
+from jirani.services.outbox import again, done
 from jirani.services.settling import apply
+from jirani.services.stays.copying import CHANNEL
+from jirani.services.stays.hosts import send_mail
+from jirani.services.stays.leaving import send_offer
+from jirani.services.stays.recording import RECORDING
+from jirani.services.stays.saying import say_in_pms
 from jirani.services.watch import outside, watched
 from jirani.store.queues import Due
+from jirani.store.rows.outbox import Entry
 
 LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 5
-BACK_OFF = timedelta(seconds=10)
 
 
 async def send_due(services: Services) -> int:
@@ -39,23 +45,29 @@ async def send_due(services: Services) -> int:
 
 async def _send(services: Services, due: Due) -> None:
     async with services.store.begin(due.business_id) as work:
-        kind, state, payload = await work.outbox.get(due.id)
-        if state != "claimed":
+        entry = await work.outbox.entry(due.id)
+        if entry.state != "claimed":
             return
         business = await work.business.get()
-        found_out(business.slug, str(payload["thread"]))
+        found_out(business.slug, str(entry.payload["thread"]))
         # Committed before the call: a lease lost from here on is `unknown`, never a second send.
         await work.outbox.change(due.id, state="sending")
-    if kind == "charge":
-        await _push(services, due, payload)
+    await HOW[entry.kind](services, due, entry)
+
+
+async def _say(services: Services, due: Due, entry: Entry) -> None:
+    if "offer" in entry.payload:
+        await send_offer(services, due, entry)
+    elif entry.payload["channel"] == CHANNEL and CHANNEL not in services.channels:
+        await say_in_pms(services, due, entry)
     else:
-        await _say(services, due, payload)
+        await _say_on(services, due, entry.payload)
 
 
-async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
+async def _say_on(services: Services, due: Due, payload: dict[str, Any]) -> None:
     channel = services.channels.get(payload["channel"])
     if channel is None:
-        await _done(services, due, "dead", note="no such channel here")
+        await done(services, due, "dead", note="no such channel here")
         return
     text = Outbound(
         due.id, payload["thread"], payload["peer"], payload["text"], Purpose.TRANSACTIONAL
@@ -64,10 +76,10 @@ async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
         result = await channel.send(text)
         told["outcome"] = str(result.outcome)
     if result.outcome is SendOutcome.RETRY:
-        await _again(services, due)
+        await again(services, due)
         return
     states = {SendOutcome.ACCEPTED: "sent", SendOutcome.REJECTED: "dead"}
-    await _done(
+    await done(
         services,
         due,
         states.get(result.outcome, "unknown"),
@@ -76,14 +88,15 @@ async def _say(services: Services, due: Due, payload: dict[str, Any]) -> None:
     )
 
 
-async def _push(services: Services, due: Due, payload: dict[str, Any]) -> None:
+async def _push(services: Services, due: Due, entry: Entry) -> None:
+    payload = entry.payload
     with outside(services.gateway.name, "charge") as told:
         ack = await services.gateway.charge(Charge(**payload["charge"]))
         told["outcome"] = str(ack.outcome)
     await _pushed(services, due.business_id, payload["payment_id"], ack)
     states = {Outcome.ACCEPTED: "sent", Outcome.UNKNOWN: "unknown"}
     state = states.get(ack.outcome, "dead")
-    await _done(services, due, state, provider_ref=ack.provider_ref, note=ack.code or None)
+    await done(services, due, state, provider_ref=ack.provider_ref, note=ack.code or None)
 
 
 async def _pushed(services: Services, business_id: str, payment_id: str, ack: ChargeAck) -> None:
@@ -102,18 +115,11 @@ async def _pushed(services: Services, business_id: str, payment_id: str, ack: Ch
         await apply(services, business_id, payment.thread_id, payment_id, refused, "push")
 
 
-async def _again(services: Services, due: Due) -> None:
-    async with services.store.begin(due.business_id) as work:
-        attempts = await work.outbox.attempts(due.id)
-        if attempts >= MOST_ATTEMPTS:
-            await work.outbox.change(due.id, state="dead", lease_until=None, note="gave up")
-        else:
-            later = services.clock.now() + BACK_OFF * 2**attempts
-            await work.outbox.change(due.id, state="ready", lease_until=None, not_before=later)
+Sending = Callable[[Services, Due, Entry], Awaitable[None]]
 
-
-async def _done(services: Services, due: Due, state: str, **facts: Any) -> None:
-    async with services.store.begin(due.business_id) as work:
-        await work.outbox.change(due.id, state=state, lease_until=None, **facts)
-    if state != "sent":
-        log.warning("outbox.not_sent", entry=due.id, state=state)
+HOW: Mapping[str, Sending] = {
+    "message": _say,
+    "charge": _push,
+    "mail": send_mail,
+    **RECORDING,
+}

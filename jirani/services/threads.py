@@ -1,6 +1,7 @@
 """Opening conversations, taking messages in, and finding for whom a job acts."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from jirani.rules.facts import LIVE, Customer, Thread
 from jirani.services import Case, Services
@@ -65,12 +66,19 @@ async def _is_over(services: Services, work: Work, thread: Thread) -> bool:
     """A thread ends after a day of silence, unless a booking of it is still to be settled."""
     if services.clock.now() - thread.last_at < services.timing.thread_idle:
         return False
-    if thread.person_since:
+    if thread.person_since or await _of_a_stay(services, work, thread):
         return False
     return not any(
         each.status in LIVE and each.hold_until
         for each in await work.appointments.of_thread(thread.id)
     )
+
+
+async def _of_a_stay(services: Services, work: Work, thread: Thread) -> bool:
+    """A thread about a stay lasts until a day after the departure (domain §1)."""
+    yesterday = services.clock.now().date() - timedelta(days=1)
+    stays = await work.reservations.of_thread(thread.id)
+    return any(each.departure >= yesterday for each in stays)
 
 
 async def _customer(services: Services, work: Work, channel: str, peer: str) -> Customer:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
@@ -13,7 +13,10 @@ from jirani.store.tables.conversation import ThreadRow
 from jirani.store.tables.money import OutboxRow, PaymentRow
 from jirani.store.tables.selling import OfferRow
 
-__all__ = ["Claim", "Due", "Queues"]
+__all__ = ["ASKABLE", "Claim", "Due", "Queues"]
+
+# How peers begin at which one can find out what became of a thing that was being sent (U5, U7).
+ASKABLE = ("pms:", "mail:")
 
 
 class Queues(StayQueues):
@@ -116,11 +119,21 @@ class Queues(StayQueues):
         return {state: (entries, first) for state, entries, first in rows}
 
     async def reap(self, now: datetime) -> None:
-        """Give back what a dead process claimed; what it was sending is unknown, never resent."""
-        for state, becomes in (("claimed", "ready"), ("sending", "unknown")):
+        """Give back what a dead process claimed.
+
+        What it was sending is unknown, never resent; but for what goes to a PMS or a mail carrier:
+        there one can look, or say that it is the same again.
+        """
+        lapsed = OutboxRow.lease_until <= now
+        askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))
+        for where, becomes in (
+            ((OutboxRow.state == "claimed",), "ready"),
+            ((OutboxRow.state == "sending", askable), "ready"),
+            ((OutboxRow.state == "sending",), "unknown"),
+        ):
             await self.session.execute(
                 update(OutboxRow)
-                .where(OutboxRow.state == state, OutboxRow.lease_until <= now)
+                .where(*where, lapsed)
                 .values(state=becomes, lease_until=None)
                 .execution_options(synchronize_session=False)
             )

@@ -17,7 +17,8 @@ from jirani.store.rows.catalogue import CatalogueRows
 from jirani.store.rows.dossier import DossierRows
 from jirani.store.rows.keys import KeyRows
 from jirani.store.rows.messages import MessageRows
-from jirani.store.rows.money import OutboxRows, PaymentRows
+from jirani.store.rows.money import PaymentRows
+from jirani.store.rows.outbox import OutboxRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
 from jirani.store.rows.pms_events import EventRows
 from jirani.store.rows.selling import DecisionRows, OfferRows

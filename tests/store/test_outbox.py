@@ -128,3 +128,20 @@ async def test_what_a_dead_worker_was_sending_is_unknown_and_never_sent_again(
     await reap(outbox, MONDAY + LEASE)
     assert await states(outbox) == {"1": "unknown"}
     assert await claim(outbox, MONDAY + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("peer", "becomes"),
+    [("memory:p", "unknown"), ("pms:c", "ready"), ("mail:m", "ready"), ("phone:pms:", "unknown")],
+)
+async def test_only_where_one_can_ask_again_is_what_a_dead_process_was_sending_ready_again(
+    outbox: Store, peer: str, becomes: str
+) -> None:
+    """A PMS and a mail carrier know the same key again (U5, U7); nobody else does (P1)."""
+    await put(outbox, "a", peer)
+    await claim(outbox)
+    await become(outbox, "a", "sending")
+    await reap(outbox, MONDAY + LEASE - timedelta(microseconds=1))
+    assert await states(outbox) == {"a": "sending"}
+    await reap(outbox, MONDAY + LEASE)
+    assert await states(outbox) == {"a": becomes}

@@ -20,8 +20,8 @@ from jirani.store.rows.catalogue import CatalogueRows as Catalogue
 from jirani.store.rows.dossier import DossierRows as Dossiers
 from jirani.store.rows.keys import KeyRows as Keys
 from jirani.store.rows.messages import MessageRows as Messages
-from jirani.store.rows.money import OutboxRows as Outbox
 from jirani.store.rows.money import PaymentRows as Payments
+from jirani.store.rows.outbox import OutboxRows as Outbox
 from jirani.store.rows.people import CustomerRows as Customers
 from jirani.store.rows.people import ThreadRows as Threads
 from jirani.store.rows.recorded import RecordedRows as Recorded
@@ -78,6 +78,9 @@ READING: list[partial[Any]] = [
     partial(Payments.callbacks, routed=True),
     *(partial(Outbox.get, id=f"x{x}") for x in IDS),
     *(partial(Outbox.attempts, id=f"x{x}") for x in IDS),
+    *(partial(Outbox.entry, id=f"x{x}") for x in IDS),
+    *(partial(Outbox.by_key, dedupe_key=f"key {x}") for x in IDS),
+    *(partial(Outbox.of_thread, thread_id=f"t{x}") for x in IDS),
     *(partial(Customers.get, customer_id=f"c{x}") for x in IDS),
     partial(Customers.some, customer_ids=["c1", "c2"]),
     *(partial(Customers.by_peer, channel="memory", peer=f"peer {x}") for x in IDS),
@@ -160,6 +163,7 @@ WRITING: list[partial[Any]] = [
         for x in IDS
     ),
     *(partial(Offers.settle, offer_id=f"o{x}", status=OfferStatus.EXPIRED, at=LATER) for x in IDS),
+    *(partial(Offers.uncontacted, id=f"o{x}") for x in IDS),
     *(partial(Offers.sales_become, appointment_id=f"a{x}", status="applied") for x in IDS),
 ]
 

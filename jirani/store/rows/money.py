@@ -1,4 +1,4 @@
-"""Payments, callbacks, and the outbox of one business (P1-P5)."""
+"""Payments and callbacks of one business (P1-P5)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, select
 from jirani.rules.facts import Payment, PaymentStatus
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import BUSINESS, Rows, as_fact, columns_of, table_of
-from jirani.store.tables.money import CallbackRow, OutboxRow, PaymentItemRow, PaymentRow
+from jirani.store.tables.money import CallbackRow, PaymentItemRow, PaymentRow
 
 OPEN_CHARGE = (PaymentStatus.PENDING, PaymentStatus.UNKNOWN)
 
@@ -120,54 +120,3 @@ class PaymentRows(Rows):
             .order_by(PaymentItemRow.appointment_id)
         )
         return as_fact(Payment, row, appointment_ids=tuple(items))
-
-
-class OutboxRows(Rows):
-    """What is to leave, written in the transaction that decided it."""
-
-    async def put(
-        self,
-        id: str,
-        *,
-        kind: str,
-        peer: str,
-        dedupe_key: str,
-        payload: dict[str, Any],
-        at: datetime,
-        thread_id: str | None = None,
-        purpose: str = "transactional",
-    ) -> bool:
-        """Queue something once; False if the same was queued before."""
-        known = await self.session.scalar(
-            self.mine(OutboxRow).where(OutboxRow.dedupe_key == dedupe_key)
-        )
-        if known is not None:
-            return False
-        await self.insert(
-            OutboxRow,
-            id=id,
-            thread_id=thread_id,
-            peer=peer,
-            kind=kind,
-            purpose=purpose,
-            dedupe_key=dedupe_key,
-            payload=payload,
-            state="ready",
-            not_before=at,
-            attempts=0,
-        )
-        return True
-
-    async def get(self, id: str) -> tuple[str, str, dict[str, Any]]:
-        """Return kind, state and payload of an entry."""
-        row = await self.session.get_one(OutboxRow, (self.business_id, id))
-        return row.kind, row.state, row.payload
-
-    async def attempts(self, id: str) -> int:
-        """Return how often an entry has been claimed."""
-        row = await self.session.get_one(OutboxRow, (self.business_id, id))
-        return row.attempts
-
-    async def change(self, id: str, **changes: Any) -> None:
-        """Change where an entry stands."""
-        await self.update(OutboxRow, id, **changes)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 
 from jirani.rules.decision import Decision
 from jirani.rules.facts import Contact, Offer, OfferKind, OfferStatus, StayOffer
@@ -121,6 +121,12 @@ class OfferRows(Rows):
             proactive=proactive,
             sent_at=at,
         )
+
+    async def uncontacted(self, id: str) -> None:
+        """Take a row out of the contact ledger: what it stands for was not sent after all (U5)."""
+        ledger = table_of(ContactRow)
+        mine = (ledger.c.business_id == self.business_id, ledger.c.id == id)
+        await self.line.execute(delete(ledger).where(*mine))
 
     async def contacts(self, customer_id: str, since: datetime) -> tuple[Contact, ...]:
         """Return the ledger of one customer since a moment."""

@@ -25,6 +25,10 @@ _offers = table_of(OfferRow)
 _about = columns_of(StayOffer, _offers)
 
 
+def _sent(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
+    return {"offered_seq": seq, "expires_at": expires_at, **on_terms(terms), **_UNCLAIMED}
+
+
 class StayOfferRows(Rows):
     """Offers around stays. A step that comes too late, or was taken before, answers False.
 
@@ -120,10 +124,7 @@ class StayOfferRows(Rows):
             *self._waiting(offer_id, token),
             _offers.c.leaving_at.is_(None),
             leaving_at=at,
-            offered_seq=offered_seq,
-            expires_at=expires_at,
-            **on_terms(terms),
-            **_UNCLAIMED,
+            **_sent(terms, offered_seq, expires_at),
         )
 
     async def arrived(
@@ -150,6 +151,17 @@ class StayOfferRows(Rows):
             **{name: value for name, value in known.items() if value is not None},
         )
 
+    async def stay_open(self, offer_id: str, *, token: str | None = None) -> bool:
+        """Ask a deferred offer no more, and leave it open until it ends (O10, O14)."""
+        return await self._set(
+            *self._waiting(offer_id, token),
+            _offers.c.status == OfferStatus.DEFERRED,
+            status=OfferStatus.OFFERED,
+            asked_again=True,
+            due_at=None,
+            **_UNCLAIMED,
+        )
+
     async def offer_now(
         self, offer_id: str, *, at: datetime, terms: Terms, offered_seq: int, expires_at: datetime
     ) -> bool:
@@ -159,11 +171,8 @@ class StayOfferRows(Rows):
             _offers.c.leaving_at.is_(None),
             status=OfferStatus.OFFERED,
             offered_at=at,
-            offered_seq=offered_seq,
-            expires_at=expires_at,
             reason="",
-            **on_terms(terms),
-            **_UNCLAIMED,
+            **_sent(terms, offered_seq, expires_at),
         )
 
     async def defer(
@@ -263,10 +272,7 @@ class StayOfferRows(Rows):
         )
 
     def _mine(self) -> tuple[ColumnElement[bool], ...]:
-        return (
-            _offers.c.business_id == self.business_id,
-            _offers.c.reservation_id.is_not(None),
-        )
+        return _offers.c.business_id == self.business_id, _offers.c.reservation_id.is_not(None)
 
     def _waiting(self, offer_id: str, token: str | None) -> list[ColumnElement[bool]]:
         claimed = [] if token is None else [_offers.c.claim_token.is_not_distinct_from(token)]
@@ -274,7 +280,7 @@ class StayOfferRows(Rows):
 
     async def _those(self, *where: ColumnElement[bool]) -> tuple[StayOffer, ...]:
         found = select(*_about).where(*self._mine(), *where).order_by(_offers.c.id)
-        return tuple(offer_of(record) for record in await self.line.execute(found))
+        return tuple(map(offer_of, await self.line.execute(found)))
 
     async def _set(self, *where: ColumnElement[bool], **values: Any) -> bool:
         done = await self.line.execute(update(_offers).where(*self._mine(), *where).values(values))

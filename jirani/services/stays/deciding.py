@@ -1,0 +1,137 @@
+"""One due offer, judged on facts read just now, and entered in the same unit (O3-O12, U1-U10)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from jirani.rules.decision import Decision, Reason, refuse
+from jirani.rules.facts import KindSettings, OfferStatus, Stay, StayOffer
+from jirani.rules.stays.sending import Sending, Step, may_offer
+from jirani.rules.stays.turnover import Claim
+from jirani.services import Case, Services
+from jirani.services.ledger import note
+from jirani.services.stays.failing import failed
+from jirani.services.stays.judging import claims_at, prevention_of, take_claim
+from jirani.services.stays.leaving import queue_offer
+from jirani.services.stays.ordering import ranking
+from jirani.services.stays.phones import zone_of_phone
+from jirani.services.stays.selling import sold_at
+from jirani.services.stays.words import language_for, offer_text
+from jirani.store.rows.stay_offers import WAITING
+from jirani.store.work import Work
+
+A_MOMENT = timedelta(seconds=10)
+ENDS = {Step.EXPIRE: OfferStatus.EXPIRED, Step.WITHDRAW: OfferStatus.WITHDRAWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What is decided about: an offer, claimed by a token, and its stay as just entered."""
+
+    services: Services
+    work: Work
+    case: Case
+    stay: Stay
+    offer: StayOffer
+    token: str
+
+    async def decide(self, chat: tuple[str, ...] = ()) -> None:
+        """Send, postpone, retry or end it; `chat` is what the guest wrote before we listened."""
+        if await self._another_goes_first():
+            await self._postpone(self.services.clock.now() + A_MOMENT, "another_goes_first")
+            return
+        settings = (await sold_at(self.work, self.stay.listing.id))[self.offer.kind]
+        claims = await claims_at(self.work, self.stay.reservation, self.stay.listing)
+        facts = await prevention_of(
+            self.services, self.work, self.stay.reservation, self.offer, chat
+        )
+        now, policy = self.services.clock.now(), self.services.contact
+        phone_zone = zone_of_phone(self.stay.reservation.guest_phone)
+        sending = may_offer(
+            *(self.stay, self.offer, settings, facts, claims, now),
+            policy=policy,
+            phone_zone=phone_zone,
+        )
+        if sending.step is Step.SEND and self.stay.reservation.conversation is None:
+            no = refuse(Reason.UNAVAILABLE, "There is no conversation to write to.")
+            sending = Sending(Step.EXPIRE, no)
+        await self._enter(sending, settings, claims)
+
+    async def _enter(
+        self, sending: Sending, settings: KindSettings, claims: tuple[Claim, ...]
+    ) -> None:
+        offer, rows, reason = self.offer, self.work.stay_offers, str(sending.decision.reason)
+        match sending.step:
+            case Step.SEND:
+                if not await self._send(sending, settings, claims):
+                    return
+            case Step.POSTPONE if sending.postponed_to:
+                await self._postpone(sending.postponed_to, reason)
+            case Step.RETRY:
+                await failed(self.services, self.work, offer, reason, token=self.token)
+            case Step.LEAVE:
+                await rows.stay_open(offer.id, token=self.token)
+            case step:
+                await rows.settle(
+                    *(offer.id, ENDS[step]),
+                    at=self.services.clock.now(),
+                    reason=reason,
+                    token=self.token,
+                )
+        await self.noted(sending.decision, sending)
+
+    async def _send(
+        self, sending: Sending, settings: KindSettings, claims: tuple[Claim, ...]
+    ) -> bool:
+        """Claim the hours, enter the ledger, and queue the text; raises Overlap (U8)."""
+        services, work, offer, stay = self.services, self.work, self.offer, self.stay
+        terms, now = sending.terms, services.clock.now()
+        if terms is None or sending.expires_at is None:
+            return False
+        newest = await work.messages.last(offer.thread_id, 1)
+        if not await work.stay_offers.leaving(
+            offer.id,
+            at=now,
+            terms=terms,
+            offered_seq=newest[0].seq if newest else 0,
+            expires_at=sending.expires_at,
+            token=self.token,
+        ):
+            return False
+        await take_claim(services, work, offer, terms, stay.listing, settings, claims)
+        contact_id = services.ids.new()
+        await work.offers.contacted(contact_id, offer, now, proactive=True)
+        language = await language_for(work, stay.reservation, self.case.business)
+        text = offer_text(services, self.case.dials, offer.kind, terms, stay, language)
+        await queue_offer(services, work, offer, stay.reservation, text, language, contact_id)
+        return True
+
+    async def _postpone(self, to: datetime, reason: str) -> None:
+        await self.work.stay_offers.postpone(self.offer.id, to, reason, token=self.token)
+
+    async def _another_goes_first(self) -> bool:
+        """Tell whether somebody else is about to send this guest something that goes first."""
+        now = self.services.clock.now()
+        due = [
+            each
+            for each in await self.work.stay_offers.of_customer(self.offer.customer_id, WAITING)
+            if each.id == self.offer.id
+            or (each.due_at and each.due_at <= now and each.leaving_at is None)
+        ]
+        return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
+
+    async def noted(self, decision: Decision, sending: Sending | None = None) -> None:
+        """Write down what was decided, and on which facts."""
+        around, terms = self.stay.around, sending.terms if sending else None
+        await note(
+            self.case,
+            self.work,
+            "may_offer",
+            decision,
+            stage="sending",
+            subject=self.offer.id,
+            step=sending.step if sending else "",
+            postponed_to=sending.postponed_to if sending else None,
+            price=terms.price if terms else None,
+            read_at=around.read_at if around else None,
+            detail=decision.detail,
+        )

@@ -1,0 +1,51 @@
+"""Which of a guest's due offers goes first: the nearer, the dearer, the lower id (O11)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from jirani.rules.facts import StayOffer
+from jirani.rules.stays.eligible import described
+from jirani.rules.stays.moments import anchor_of
+from jirani.rules.stays.postponing import DueOffer, order
+from jirani.services import Services
+from jirani.services.stays.selling import sold_at
+from jirani.store.queues import Claim
+from jirani.store.work import Work
+
+LAST = datetime.max.replace(tzinfo=UTC)
+
+
+async def in_order(services: Services, claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Group claimed offers by guest, first to go first within each."""
+    of_business: dict[str, list[Claim]] = {}
+    for claim in claims:
+        of_business.setdefault(claim.business_id, []).append(claim)
+    guests: list[list[Claim]] = []
+    for business_id, theirs in of_business.items():
+        async with services.store.read(business_id) as work:
+            offers = [offer for each in theirs if (offer := await work.stay_offers.get(each.id))]
+            ranked = await ranking(work, offers)
+        by_id, of_guest = {each.id: each for each in theirs}, dict[str, list[Claim]]()
+        for offer in ranked:
+            of_guest.setdefault(offer.customer_id, []).append(by_id[offer.id])
+        guests += of_guest.values()
+    return guests
+
+
+async def ranking(work: Work, offers: Sequence[StayOffer]) -> list[StayOffer]:
+    """Return offers in the order in which they go out (O11)."""
+    by_id = {offer.id: offer for offer in offers}
+    due = [await _due(work, offer) for offer in offers]
+    return [by_id[each.offer_id] for each in order(due)]
+
+
+async def _due(work: Work, offer: StayOffer) -> DueOffer:
+    reservation = await work.reservations.get(offer.reservation_id)
+    listing = await work.listings.get(offer.listing_id)
+    anchor = LAST
+    if described(reservation, listing).allowed:
+        anchor = anchor_of(offer.kind, reservation, listing, offer.terms)
+    price = offer.terms.price if offer.terms else None
+    if price is None:
+        price = (await sold_at(work, listing.id))[offer.kind].price
+    return DueOffer(offer.id, anchor, price or 0)

@@ -1,0 +1,120 @@
+"""A sale as the outbox finds it: its offer, its stay, and how each is named to a PMS (U7)."""
+
+from jirani.connectors.pms import Extension, NewFee, NewTask, Pms, WriteOutcome, Written
+from jirani.rules.facts import Listing, Reservation, StayOffer, TaskKind
+from jirani.rules.stays.kinds import OFFER_KINDS, Product
+from jirani.services import Services
+from jirani.services.outbox import again, done
+from jirani.services.stays.hosts import tell_host
+from jirani.services.stays.words import about_stay, what
+from jirani.store.queues import Due
+from jirani.store.rows.outbox import Entry
+from jirani.store.work import Work
+from prompts import formats
+
+MOST = 9  # ever later, within an hour and a half
+
+
+class SoldOffer:
+    """A sale as it stands in the rows, and the words for it."""
+
+    def __init__(
+        self, services: Services, offer: StayOffer, reservation: Reservation, listing: Listing
+    ) -> None:
+        if offer.terms is None:
+            raise ValueError(f"offer {offer.id} has no terms")
+        self.offer, self.terms = offer, offer.terms
+        self.reservation, self.listing = reservation, listing
+        self.title = what(services, offer.kind, offer.terms, listing, "en")
+
+    @property
+    def fee(self) -> NewFee:
+        """What stands on the bill."""
+        return NewFee(
+            f"fee:{self.offer.id}",
+            *(self.reservation.ref, self.offer.kind, self.title),
+            *(self.terms.price, self.terms.currency, self.terms.day),
+        )
+
+    @property
+    def extension(self) -> Extension:
+        """The nights, and their price."""
+        return Extension(
+            f"extension:{self.offer.id}",
+            *(self.reservation.ref, self.terms.nights, self.terms.price, self.terms.currency),
+        )
+
+    @property
+    def task(self) -> NewTask:
+        """What somebody has to do, or to mind, there."""
+        cleaning = OFFER_KINDS[self.offer.kind].product is Product.CLEANING
+        return NewTask(
+            f"task:{self.offer.id}",
+            self.listing.ref,
+            TaskKind.CLEANING if cleaning else TaskKind.OTHER,
+            self.title,
+            self.terms.day,
+            self.reservation.ref,
+        )
+
+
+async def sold(
+    services: Services, due: Due, entry: Entry, *, undoing: bool = False
+) -> tuple[SoldOffer, Pms] | None:
+    """Return what an entry is about; None if nothing is to be done, which is noted then."""
+    async with services.store.read(due.business_id) as work:
+        offer = await work.stay_offers.get(entry.payload["sale"])
+        sale = await work.stay_sales.of_offer(entry.payload["sale"])
+        if offer is None or sale is None:
+            raise LookupError(f"nothing was sold by offer {entry.payload['sale']}")
+        reservation = await work.reservations.get(offer.reservation_id)
+        listing = await work.listings.get(offer.listing_id)
+    if sale.reversed_at and not undoing and entry.attempts <= 1:
+        await done(services, due, "withdrawn", note="taken back")
+        return None
+        # It may be there already, and only what is known can be undone: settle it first.
+    pms = services.pms.of(due.business_id, entry.payload["pms"])
+    if pms is None:
+        await again(services, due, "no account", most=MOST)
+        return None
+    return SoldOffer(services, offer, reservation, listing), pms
+
+
+async def wrote(services: Services, due: Due, written: Written) -> None:
+    """Enter what became of a write: done, refused, or to be asked again."""
+    match written.outcome:
+        case WriteOutcome.ACCEPTED:
+            await done(services, due, "sent", provider_ref=written.ref)
+        case WriteOutcome.REJECTED:
+            await done(services, due, "dead", note=written.reason or None)
+        case _:
+            await again(services, due, written.reason, most=MOST, after=written.retry_after)
+
+
+async def tell_of(
+    services: Services,
+    work: Work,
+    name: str,
+    offer: StayOffer,
+    reservation: Reservation,
+    listing: Listing,
+    **more: str,
+) -> None:
+    """Queue the host's mail about a sale, in the open unit."""
+    if offer.terms is None:
+        return
+    business = await work.business.get()
+    language = business.locale
+    await tell_host(
+        services,
+        work,
+        business.id,
+        name,
+        key=offer.id,
+        thread_id=offer.thread_id,
+        language=language,
+        what=what(services, offer.kind, offer.terms, listing, language),
+        price=formats.money(offer.terms.price, offer.terms.currency),
+        **about_stay(reservation, listing, language),
+        **more,
+    )

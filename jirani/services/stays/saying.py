@@ -1,0 +1,48 @@
+"""Answers and confirmations in a PMS's conversation: after a time-out it is read first (U5)."""
+
+from jirani.connectors.channels import Outbound, Purpose, SendOutcome, SendResult
+from jirani.connectors.pms import Pms
+from jirani.connectors.pms_channel import PmsChannel
+from jirani.services import Services
+from jirani.services.clock import made_at
+from jirani.services.outbox import again, done
+from jirani.services.stays.leaving import CLOCKS_APART
+from jirani.services.watch import outside
+from jirani.store.queues import Due
+from jirani.store.rows.outbox import Entry
+
+
+async def say_in_pms(services: Services, due: Due, entry: Entry) -> None:
+    """Post a text that is no offer to a stay's guest."""
+    said = entry.payload
+    async with services.store.read(due.business_id) as work:
+        stays = await work.reservations.of_thread(said["thread"])
+        sent = await work.outbox.of_thread(said["thread"])
+    pms = services.pms.of(due.business_id, stays[-1].pms) if stays else None
+    if pms is None:
+        await done(services, due, "dead", note="no such account here")
+        return
+    others = frozenset(each.provider_ref for each in sent if each.provider_ref)
+    text = (due.id, said["thread"], said["peer"], said["text"])
+    result = await _post(pms, Outbound(*text, Purpose.SERVICE), entry, others)
+    match result.outcome:
+        case SendOutcome.ACCEPTED:
+            await done(services, due, "sent", provider_ref=result.provider_id)
+        case SendOutcome.REJECTED:
+            await done(services, due, "dead", note=result.reason or None)
+        case _:
+            await again(services, due, result.reason, after=result.retry_after)
+
+
+async def _post(pms: Pms, text: Outbound, entry: Entry, others: frozenset[str]) -> SendResult:
+    channel = PmsChannel(pms)
+    if entry.attempts > 1:
+        with outside(pms.name, "messages") as told:
+            found = await channel.find(text, made_at(entry.id) - CLOCKS_APART, others)
+            told["outcome"] = str(found.outcome)
+        if found.outcome is not SendOutcome.RETRY:
+            return found
+    with outside(pms.name, "post") as told:
+        result = await channel.send(text)
+        told["outcome"] = str(result.outcome)
+    return result
