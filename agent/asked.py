@@ -1,8 +1,10 @@
 """A question that is put to the guest must be read by the guest: a yes is a yes to it (O1)."""
 
-from jirani.rules.claims import Backed, names_cancelling, names_moment, names_price
+from dataclasses import replace
+
+from jirani.rules.claims import Backed, names_cancelling, names_day, names_moment, names_price
 from jirani.rules.dossier import Dossier
-from jirani.rules.facts import Offer, Proposal, ProposalKind, ProposalStatus
+from jirani.rules.facts import Offer, Proposal, ProposalKind, ProposalStatus, StayOffer
 from jirani.services.offers import OPEN
 from prompts import formats
 from tools import describing
@@ -24,7 +26,22 @@ def kept_quiet(turn: Turn, known: Dossier, reply: str) -> bool:
     offers = [each for each in known.offers if each.status in OPEN and each.offered_seq == seq]
     about = _about(turn)
     asked = [_asks(turn, known, each, reply, about) for each in proposals]
-    return not all([*asked, *(_offers(turn, each, reply, about) for each in offers)])
+    stays = [each for each in known.stay_offers if each.status in OPEN and each.offered_seq == seq]
+    offered = [_offers(turn, each, reply, about) for each in offers]
+    around = [_around_stay(known, each, reply, about) for each in stays if each.terms]
+    return not all([*asked, *offered, *around])
+
+
+def _around_stay(known: Dossier, offer: StayOffer, reply: str, about: Backed) -> bool:
+    """Tell whether a reply names an offer's price, and its hour or its day."""
+    if offer.terms is None or known.stay is None:
+        return True
+    terms, listing = offer.terms, known.stay.listing
+    about = replace(about, currency=terms.currency, digits=formats.minor_digits(terms.currency))
+    named = bool(names_price(reply, terms.price, about)) or not terms.price
+    if terms.wall is None:
+        return named and names_day(reply, terms.day, about)
+    return named and names_moment(reply, listing.at(terms.day, terms.wall), about, day=False)
 
 
 def _about(turn: Turn) -> Backed:

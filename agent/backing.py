@@ -13,10 +13,13 @@ from jirani.rules.facts import (
     AppointmentStatus,
     Catalogue,
     Offer,
+    OfferStatus,
     Payment,
     PaymentStatus,
+    StayStatus,
 )
 from prompts import formats
+from tools.describing_stays import moments_of
 from tools.turn import Answer, Turn
 
 _APPOINTMENT = {
@@ -48,16 +51,18 @@ def unbacked_claims(
         *_moments(each["starts_at"] for each in known.shown),
         *_moments(_strings([answer.facts for _, answer in answers])),
     ]
-    local = [at.astimezone(case.zone) for at in moments]
+    local = [at.astimezone(case.zone) for at in (*moments, *moments_of(known))]
     sums = {sum(each.price for each in known.unpaid), *(each.amount for each in payments)}
+    sums |= {each.terms.price for each in known.stay_offers if each.terms and each.offered_at}
+    currency = (known.stay and known.stay.listing.currency) or case.business.currency
     return unbacked(
         text,
         Backed(
             today=turn.now.astimezone(case.zone).date(),
             prices=frozenset(sums),
             priced=_priced(catalogue, [*booked, *offers]),
-            currency=case.business.currency,
-            digits=formats.minor_digits(case.business.currency),
+            currency=currency,
+            digits=formats.minor_digits(currency),
             dates=frozenset(at.date() for at in local),
             times=frozenset(at.time().replace(second=0, microsecond=0) for at in local),
             services=frozenset(_services(catalogue)),
@@ -66,10 +71,11 @@ def unbacked_claims(
                     case.business.name,
                     *(member.name for member in catalogue.staff),
                     *([customer.name] if customer.name else []),
+                    *([known.stay.listing.name] if known.stay else []),
                 }
             ),
             phones=frozenset([customer.phone] if customer.phone else []),
-            statuses=frozenset(_statuses(booked, payments, answers)),
+            statuses=frozenset({*_statuses(booked, payments, answers), *_of_stay(known)}),
             snippets=tuple(_snippets(turn, answers)),
             guest_text=f"{turn.text[:LONGEST]}\n{_resolved(turn)}",
         ),
@@ -93,6 +99,19 @@ def _statuses(
     for tool, answer in answers:
         if answer.allowed and tool in _TOOL:
             yield _TOOL[tool]
+
+
+def _of_stay(known: Dossier) -> Iterator[str]:
+    """Say what holds of a stay: it is booked, extras were added to it or taken off again."""
+    if known.stay is None:
+        return
+    if known.stay.reservation.status in (StayStatus.CONFIRMED, StayStatus.CHECKED_IN):
+        yield "booked"
+    elif known.stay.reservation.status is StayStatus.CANCELLED:
+        yield "cancelled"
+    for each in known.stay.offers:
+        if each.status is OfferStatus.ACCEPTED:
+            yield "cancelled" if each.id in known.undone else "added"
 
 
 def _priced(

@@ -79,9 +79,10 @@ class Beginning:
                 return Answered("")
             business, dials = await services.house(work)
             catalogue = await work.catalogue.load()
+            place = known.stay.listing.zone if known.stay else None
             burst = known.unread(seq)
             text = "\n".join(each.text for each in burst)
-            case = Case(services, business, dials, known.customer.id, thread_id, seq)
+            case = Case(services, business, dials, known.customer.id, thread_id, seq, place)
             understood = understanding.stored(message)
             # Read before and not answered: the turn was broken off, and is run again.
             settled = settled_by(seq, known) if understood else []

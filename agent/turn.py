@@ -21,17 +21,19 @@ from agent.running import Ran, run_hosted, run_offline
 from agent.standing import standing
 from agent.understanding import Second
 from jirani.rules.dossier import Dossier
-from jirani.rules.facts import Thread
+from jirani.rules.facts import STAY_CHANNEL, Thread
 from jirani.services import Services
 from jirani.services.contacts import waits_for_contact
 from jirani.services.log import about, found_out, log
+from jirani.services.outbox import queue_reply
 from jirani.services.threads import Received
 from jirani.services.watch import watched
 from jirani.store.mutex import Busy
 from tools.turn import Called, Turn
 
+POSTED = frozenset({STAY_CHANNEL})  # channels on which nobody waits for a reply on the line
 PERSON = "person"  # has the conversation: the agent is silent
-UNCLEAR = ("unclear", "unclear_person", "unclear_open", "unclear_open_person")
+UNCLEAR = ("unclear", "unclear_person", "unclear_open", "unclear_open_person", "stay_unclear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +196,6 @@ class Guest:
                 await work.messages.add(
                     case.thread_id, "agent", reply, now, language=turn.language, locked=True
                 )
+                if known.thread.channel in POSTED:
+                    await queue_reply(self.services, work, known.thread, case.seq, reply)
         return reply

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from agent import staying
 from agent.addressing import Lately, addressed, lately
 from agent.buttons import read_button
 from agent.draft import expecting, gather
@@ -35,6 +36,7 @@ ASKS = re.compile(
     r"(?:is|are|was|were|does|did|what|which|who|how|when|should|would)\b.*\?$", re.I | re.S
 )
 SHORT = 2  # words
+SOLD = frozenset(OfferKind)
 LATIN = re.compile(r"[A-Za-z]")
 CONTACT = {("name", "phone"): "contact", ("name",): "name", ("phone",): "phone"}
 
@@ -70,29 +72,37 @@ class Background:
     language: str
     live_services: frozenset[str]
     lately: Lately
+    known: Dossier
 
 
 def background(case: Case, known: Dossier, catalogue: Catalogue) -> Background:
     """Return what the newest message is to be read against."""
     before = [each for each in known.messages if each.seq < case.seq]
-    live = [*_live_proposals(case, known, catalogue), *_live_offers(known, catalogue)]
+    now = case.services.clock.now()
+    live = [
+        *_live_proposals(case, known, catalogue),
+        *_live_offers(known, catalogue),
+        *staying.live(known, now),
+    ]
     about = {each.id: each.service_id for each in known.offers}
     for proposal in known.proposals:
         about[proposal.id] = known.appointment(proposal.appointment_id).service_id
-    ahead = known.ahead(case.services.clock.now())
+    ahead = known.ahead(now)
+    near = ahead[-1].starts_at.astimezone(case.zone).time() if ahead else None
     return Background(
         live=tuple(live),
         last_said=next((m.text for m in reversed(before) if m.author == "agent"), ""),
         has_appointment=bool(ahead),
         expecting=_expected(known, live, before),
         shown=len(known.shown),
-        near=ahead[-1].starts_at.astimezone(case.zone).time() if ahead else None,
+        near=near or staying.near(known, now),
         language=next(
             (m.language for m in reversed(before) if m.author == "guest" and m.language),
             case.business.locale,
         ),
-        live_services=frozenset(about[each.id] for each in live),
+        live_services=frozenset(about[each.id] for each in live if each.id in about),
         lately=lately(known, live, before),
+        known=known,
     )
 
 
@@ -115,7 +125,7 @@ def _live_offers(known: Dossier, catalogue: Catalogue) -> Iterator[Live]:
 
 def _expected(known: Dossier, live: list[Live], before: list[Message]) -> str | None:
     kinds = {each.kind for each in live}
-    if kinds - {OfferKind.CROSS_SELL}:
+    if kinds - SOLD:
         return "confirm"
     missing = missing_of(known.customer)
     if missing and known.unpaid:
@@ -151,6 +161,8 @@ def understand(
         shown=against.shown,
         near=against.near,
     )
+    if against.known.stay:
+        wish = staying.wish_of(unquoted(text), wish)
     reading = case.services.reader.read(
         text,
         live=against.live,
@@ -162,8 +174,13 @@ def understand(
     if second and doubt == second.doubt:  # else it was of other words, or of other things
         reading, doubt = _not_elsewhere(second.reading, wish, against.live_services), None
     reading = resolved(addressed(text, reading, against.lately), wish.when)
+    reading = _tempered(text, reading, wish, against.live_services)
+    if against.known.stay:
+        reading = staying.reading_of(
+            unquoted(text), reading, wish, against.known, case.services.clock.now()
+        )
     return Understood(
-        _tempered(text, reading, wish, against.live_services),
+        reading,
         _believable_name(wish, reading),
         reading.language or against.language,
         doubt,

@@ -10,6 +10,7 @@ from tools.apply_upsell import apply_upsell
 from tools.check_prevention import check_prevention
 from tools.confirm_proposal import confirm_proposal
 from tools.decline_upsell import decline_upsell
+from tools.defer_upsell import defer_upsell
 from tools.drop_proposal import drop_proposal
 from tools.find_cross_sell_options import find_cross_sell_options
 from tools.find_slots import find_slots
@@ -18,6 +19,7 @@ from tools.pay_at_venue import pay_at_venue
 from tools.propose_booking import propose_booking
 from tools.propose_cancellation import propose_cancellation
 from tools.propose_move import propose_move
+from tools.request_extra import request_extra
 from tools.reserve_pair import reserve_pair
 from tools.save_contact import save_contact
 from tools.search_knowledge import search_knowledge
@@ -25,6 +27,7 @@ from tools.set_offer_preference import set_offer_preference
 from tools.situation import Situation
 from tools.start_payment import start_payment
 from tools.turn import Turn
+from tools.undo_upsell import undo_upsell
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,14 @@ def _always(_: Situation) -> bool:
     return True
 
 
+def _books(situation: Situation) -> bool:
+    return situation.stay is None  # what is sold there is no appointment
+
+
+def _stays(situation: Situation) -> bool:
+    return situation.stay is not None
+
+
 def _live(situation: Situation) -> bool:
     return any(each["status"] in ("held", "confirmed") for each in situation.appointments)
 
@@ -63,8 +74,8 @@ def _wants_offers_changed(situation: Situation) -> bool:
 
 
 TOOLS: tuple[Offered, ...] = (
-    Offered(find_slots, _always),
-    Offered(propose_booking, _always),
+    Offered(find_slots, _books),
+    Offered(propose_booking, _books),
     Offered(propose_move, _live),
     Offered(propose_cancellation, _live),
     Offered(confirm_proposal, lambda situation: bool(situation.proposals)),
@@ -74,6 +85,9 @@ TOOLS: tuple[Offered, ...] = (
     Offered(reserve_pair, _live),
     Offered(apply_upsell, lambda situation: bool(situation.offers)),
     Offered(decline_upsell, lambda situation: bool(situation.offers)),
+    Offered(defer_upsell, lambda situation: _stays(situation) and bool(situation.offers)),
+    Offered(undo_upsell, lambda situation: bool((situation.stay or {}).get("sold"))),
+    Offered(request_extra, _stays),
     Offered(save_contact, _gives_contact),
     Offered(start_payment, lambda situation: situation.unpaid is not None),
     Offered(pay_at_venue, lambda situation: situation.unpaid is not None),

@@ -4,7 +4,8 @@ from pydantic_ai import RunContext
 
 from jirani.rules.payments import total
 from jirani.services.answering import accept
-from tools import describing
+from jirani.services.stays.answering import accept_stay
+from tools import describing, describing_stays
 from tools.turn import Answer, Turn, unknown
 
 
@@ -15,9 +16,12 @@ async def apply_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     false nothing was sold: explain `detail` kindly and do not retry.
 
     Args:
-        offer: The handle of the offer, such as o1.
+        offer: The handle of the offer, such as o1 or x1.
     """
     turn = ctx.deps
+    around_stay = turn.handles.resolve("x", offer)
+    if around_stay is not None:
+        return await describing_stays.answer(turn, await accept_stay(turn.case, around_stay))
     offer_id = turn.handles.resolve("o", offer)
     if offer_id is None:
         return unknown(offer, "offer")

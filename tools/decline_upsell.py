@@ -3,17 +3,21 @@
 from pydantic_ai import RunContext
 
 from jirani.services.answering import decline
-from tools import describing
+from jirani.services.stays.answering import decline_stay
+from tools import describing, describing_stays
 from tools.turn import Answer, Turn, unknown
 
 
 async def decline_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
-    """Take the guest's no to an offer: the slot is let go and nothing is offered again.
+    """Take the guest's no to an offer: its time is let go, and it is not offered again.
 
     Args:
-        offer: The handle of the offer, such as o1.
+        offer: The handle of the offer, such as o1 or x1.
     """
     turn = ctx.deps
+    around_stay = turn.handles.resolve("x", offer)
+    if around_stay is not None:
+        return await describing_stays.answer(turn, await decline_stay(turn.case, around_stay))
     offer_id = turn.handles.resolve("o", offer)
     if offer_id is None:
         return unknown(offer, "offer")

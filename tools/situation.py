@@ -23,7 +23,7 @@ from jirani.services.asking import reading_of
 from jirani.services.contacts import missing_of
 from jirani.services.offers import OPEN
 from jirani.services.wording import addressed
-from tools import describing
+from tools import describing, describing_stays
 from tools.turn import Turn
 
 MOST_SERVICES = 40
@@ -45,6 +45,7 @@ class Situation(BaseModel):
     shown: list[dict[str, Any]]
     payments: list[dict[str, Any]]
     unpaid: str | None
+    stay: dict[str, Any] | None
     message: dict[str, Any]
     thread: dict[str, Any]
 
@@ -56,7 +57,8 @@ def look(turn: Turn, known: Dossier) -> Situation:
     if message is None:
         raise LookupError(f"{case.thread_id}/{case.seq}")
     now, unpaid = describing.local(turn, turn.now), known.unpaid
-    proposals, offers = _proposals(turn, known), _offers(turn, known)
+    proposals = _proposals(turn, known)
+    offers = [*_offers(turn, known), *describing_stays.offers(turn, known)]
     return Situation(
         now=now.isoformat(timespec="minutes"),
         today=describing.moment(turn, turn.now),
@@ -91,6 +93,7 @@ def look(turn: Turn, known: Dossier) -> Situation:
         shown=_shown(turn, known),
         payments=[describing.payment(turn, each) for each in known.payments_here],
         unpaid=describing.price(turn, sum(each.price for each in unpaid)) if unpaid else None,
+        stay=describing_stays.stay(turn, known),
         message={
             "text": message.text,
             "pressed": _pressed(message, [*proposals, *offers]),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from agent.offline.moment import Done, Line, Moment
+from agent.offline.stay_narration import STAY_TELLERS
 from agent.wish import Intent
 from agent.wondering import wonders
 from agent.words import HANDS, plain_words
@@ -16,11 +17,12 @@ _GONE = frozenset({"slot_taken", "slot_held", "closed", "not_qualified", "custom
 
 def narrate(moment: Moment) -> list[Line]:
     """Tell everything this turn has done, in order."""
+    tellers = {**TELLERS, **STAY_TELLERS} if moment.situation.stay else TELLERS
     return [
         line
         for done in moment.done
-        if done.tool in TELLERS
-        for line in TELLERS[done.tool](moment, done)
+        if done.tool in tellers
+        for line in tellers[done.tool](moment, done)
     ]
 
 

@@ -18,6 +18,15 @@ from agent.offline.skills.courtesy import (
 )
 from agent.offline.skills.paying import contact, paying
 from agent.offline.skills.selling import selling
+from agent.offline.skills.staying import (
+    answering,
+    courtesies,
+    not_understood,
+    nothing_waits,
+    requesting,
+    stay_questions,
+    taking_back,
+)
 
 Skill = Callable[[Moment], Step | None]
 
@@ -41,10 +50,26 @@ SKILLS: tuple[Skill, ...] = (
     unclear,
 )
 
+# In a conversation about a stay: what is sold there is no appointment.
+STAY_SKILLS: tuple[Skill, ...] = (
+    nothing_said,
+    foreign,
+    no_orders,
+    person,
+    preference,
+    taking_back,
+    answering,
+    requesting,
+    stay_questions,
+    nothing_waits,
+    courtesies,
+    not_understood,
+)
+
 
 def decide(moment: Moment) -> Step:
     """Return the next step of this turn."""
-    for skill in SKILLS:
+    for skill in STAY_SKILLS if moment.situation.stay else SKILLS:
         step = skill(moment)
         if step is not None:
             return step

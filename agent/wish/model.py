@@ -50,5 +50,7 @@ class Wish:
     phone: str | None = None
     bad_phone: str | None = None
     people: int | None = None
+    extra: str | None = None  # around a stay, as `agent.extras` names them (U11)
+    nights: int | None = None
     injection: bool = False
     empty: bool = False

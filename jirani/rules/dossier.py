@@ -11,6 +11,9 @@ from jirani.rules.facts import (
     Offer,
     Payment,
     Proposal,
+    Stay,
+    StayOffer,
+    StaySale,
     Thread,
 )
 from jirani.rules.message import Message
@@ -33,6 +36,8 @@ class Dossier:
     offers: tuple[Offer, ...]
     appointments: tuple[Appointment, ...]
     payments: tuple[Payment, ...]
+    stay: Stay | None = None  # what the conversation is about, with all its offers
+    stay_sales: tuple[StaySale, ...] = ()  # what was sold around it, also what was taken back
 
     def message(self, seq: int) -> Message | None:
         """Return a message by its place in the thread."""
@@ -84,6 +89,16 @@ class Dossier:
     def payments_here(self) -> tuple[Payment, ...]:
         """The thread's payments."""
         return tuple(each for each in self.payments if each.thread_id == self.thread.id)
+
+    @property
+    def stay_offers(self) -> tuple[StayOffer, ...]:
+        """What was ever planned for the stay or offered around it."""
+        return self.stay.offers if self.stay else ()
+
+    @property
+    def undone(self) -> frozenset[str]:
+        """The offers around the stay whose sale was taken back."""
+        return frozenset(each.offer_id for each in self.stay_sales if each.reversed_at)
 
     @property
     def unpaid(self) -> list[Appointment]:

@@ -9,6 +9,7 @@ from jirani.connectors.payments import PaymentGateway
 from jirani.rules.dials import Dials, effective
 from jirani.rules.facts import Business, ContactPolicy, Timing
 from jirani.services.accounts import KnownAccounts, PmsAccounts
+from jirani.services.answerer import Answerer, Nobody
 from jirani.services.clock import Clock, Ids
 from jirani.services.execution import Execution, NoExecution
 from jirani.services.reading import Reader
@@ -39,6 +40,7 @@ class Services:
     pms: PmsAccounts = field(default_factory=KnownAccounts)
     mailer: Mailer | None = None
     execution: Execution = field(default_factory=NoExecution)
+    answerer: Answerer = field(default_factory=Nobody)
 
     async def house(self, work: Work) -> tuple[Business, Dials]:
         """Return the business and its dials in force, in one look."""
@@ -64,8 +66,9 @@ class Case:
     customer_id: str
     thread_id: str
     seq: int
+    place: str | None = None  # the zone of the listing, where the talk is about a stay
 
     @property
     def zone(self) -> ZoneInfo:
-        """The business's zone, in which days and clock times are meant."""
-        return ZoneInfo(self.business.zone)
+        """The zone in which days and clock times are meant: the listing's, or the business's."""
+        return ZoneInfo(self.place or self.business.zone)

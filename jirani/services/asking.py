@@ -1,11 +1,15 @@
 """What waits for a guest's answer, as the one consent rule sees it (O1)."""
 
+from datetime import UTC, datetime
+
 from jirani.rules.consent import Ask, Said
-from jirani.rules.facts import Offer, Proposal, ProposalStatus
+from jirani.rules.facts import Offer, Proposal, ProposalStatus, StayOffer
 from jirani.rules.reading import Meaning, Reading
 from jirani.services import Case
 from jirani.services.offers import OPEN
 from jirani.store.work import Work
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def ask_of_proposal(proposal: Proposal) -> Ask:
@@ -34,11 +38,29 @@ def ask_of_offer(offer: Offer) -> Ask:
     )
 
 
+def ask_of_stay_offer(offer: StayOffer) -> Ask:
+    """See an offer around a stay as something asked; one that never left asks nothing."""
+    return Ask(
+        id=offer.id,
+        thread_id=offer.thread_id,
+        open=offer.status in OPEN and offer.expires_at is not None,
+        asked_seq=offer.offered_seq or 0,
+        expires_at=offer.expires_at or LONG_AGO,
+        settled_seq=offer.settled_seq,
+        accepted=offer.status == "accepted",
+    )
+
+
 async def asks(case: Case, work: Work) -> list[Ask]:
     """Return everything ever asked in the thread."""
     proposals = await work.proposals.of_thread(case.thread_id)
     offers = await work.offers.of_thread(case.thread_id)
-    return [ask_of_proposal(p) for p in proposals] + [ask_of_offer(o) for o in offers]
+    around_stays = await work.stay_offers.of_thread(case.thread_id)
+    return [
+        *map(ask_of_proposal, proposals),
+        *map(ask_of_offer, offers),
+        *map(ask_of_stay_offer, around_stays),
+    ]
 
 
 async def said(case: Case, work: Work) -> Said:

@@ -11,6 +11,7 @@ from jirani.services import Case
 from jirani.services.asking import said
 from jirani.services.ledger import note
 from jirani.services.offers import OPEN, let_go, withdraw_all
+from jirani.services.stays.refusing import follow_preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ async def set_preference(case: Case) -> Decision:
     """
     services = case.services
     ended: list[Offer] = []
+    withdrawn: tuple[str, ...] = ()
     async with services.store.begin(case.business.id, (case.customer_id,)) as work:
         reading = (await said(case, work)).reading
         meaning = reading.meaning if reading else None
@@ -81,7 +83,11 @@ async def set_preference(case: Case) -> Decision:
             await work.customers.change(case.customer_id, offers_stopped_at=None)
         else:
             decision = refuse(Reason.NO_ACCEPTANCE, "The guest has not asked for that.")
+        if decision.allowed and meaning:
+            withdrawn = await follow_preference(case, work, meaning)
         await note(case, work, "may_set_preference", decision, stage="contact")
     for offer in ended:
         await let_go(case, offer)
+    for offer_id in withdrawn:
+        await services.execution.cancel(offer_id)
     return decision

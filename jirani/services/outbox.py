@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from jirani.rules.facts import Thread
 from jirani.services import Case, Services
 from jirani.services.log import log
 from jirani.store.queues import Due
@@ -10,6 +11,7 @@ from jirani.store.work import Work
 
 MOST_ATTEMPTS = 5
 BACK_OFF = timedelta(seconds=10)
+BURST = timedelta(seconds=2)
 
 
 async def queue_message(
@@ -44,6 +46,37 @@ async def queue_message(
     )
     if fresh:
         await work.messages.add(thread_id, author, text, now, language=language)
+
+
+async def queue_reply(services: Services, work: Work, thread: Thread, seq: int, text: str) -> None:
+    """Post a turn's reply where nobody waits for it on the line; it is stored already."""
+    await work.outbox.put(
+        services.ids.new(),
+        kind="message",
+        peer=f"{thread.channel}:{thread.peer}",
+        dedupe_key=f"reply:{thread.id}:{seq}",
+        payload={
+            "text": text,
+            "thread": thread.id,
+            "channel": thread.channel,
+            "peer": thread.peer,
+        },
+        at=services.clock.now(),
+        thread_id=thread.id,
+    )
+
+
+async def queue_answer(services: Services, work: Work, thread_id: str, seq: int) -> None:
+    """Let a guest's stored message be answered, once what they write in a burst is there (§7)."""
+    await work.outbox.put(
+        services.ids.new(),
+        kind="answer",
+        peer=f"answer:{thread_id}",
+        dedupe_key=f"answer:{thread_id}:{seq}",
+        payload={"thread": thread_id, "seq": seq},
+        at=services.clock.now() + BURST,
+        thread_id=thread_id,
+    )
 
 
 async def tell(

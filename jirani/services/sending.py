@@ -17,7 +17,9 @@ from jirani.services.stays.hosts import send_mail
 from jirani.services.stays.leaving import send_offer
 from jirani.services.stays.recording import RECORDING
 from jirani.services.stays.saying import say_in_pms
+from jirani.services.threads import Received
 from jirani.services.watch import outside, watched
+from jirani.store.mutex import Busy
 from jirani.store.queues import Due
 from jirani.store.rows.outbox import Entry
 
@@ -115,10 +117,24 @@ async def _pushed(services: Services, business_id: str, payment_id: str, ack: Ch
         await apply(services, business_id, payment.thread_id, payment_id, refused, "push")
 
 
+async def _answer(services: Services, due: Due, entry: Entry) -> None:
+    """Let a guest's message be answered; the same message again gets the same answer."""
+    async with services.store.read(due.business_id) as work:
+        thread = await work.threads.get(entry.payload["thread"])
+    received = Received(thread, entry.payload["seq"], fresh=False)
+    try:
+        await services.answerer.answer(due.business_id, received)
+    except Busy:
+        await again(services, due, "another turn is under way")
+        return
+    await done(services, due, "sent")
+
+
 Sending = Callable[[Services, Due, Entry], Awaitable[None]]
 
 HOW: Mapping[str, Sending] = {
     "message": _say,
+    "answer": _answer,
     "charge": _push,
     "mail": send_mail,
     **RECORDING,

@@ -16,7 +16,7 @@ from jirani.store.tables.selling import OfferRow
 __all__ = ["ASKABLE", "Claim", "Due", "Queues"]
 
 # How peers begin at which one can find out what became of a thing that was being sent (U5, U7).
-ASKABLE = ("pms:", "mail:")
+ASKABLE = ("pms:", "mail:", "answer:")
 
 
 class Queues(StayQueues):
@@ -122,7 +122,7 @@ class Queues(StayQueues):
         """Give back what a dead process claimed.
 
         What it was sending is unknown, never resent; but for what goes to a PMS or a mail carrier:
-        there one can look, or say that it is the same again.
+        there one can look, or say that it is the same again; and for answers, which are given once.
         """
         lapsed = OutboxRow.lease_until <= now
         askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))

@@ -18,7 +18,7 @@ def consent(moment: Moment) -> Step | None:
     """Carry a yes or a no to what it is meant for."""
     if moment.meaning is Meaning.ACCEPT:
         # What this very turn has asked cannot be what the guest said yes to.
-        return None if moment.done else _yes(moment)
+        return None if moment.done else carried_yes(moment)
     if moment.meaning in NO:
         return _no(moment)
     if moment.meaning is Meaning.CHANGE:
@@ -26,7 +26,8 @@ def consent(moment: Moment) -> Step | None:
     return None
 
 
-def _yes(moment: Moment) -> Step | None:
+def carried_yes(moment: Moment) -> Step | None:
+    """Carry a yes to its one addressee, or ask which; a late one to what it came too late for."""
     waiting = [*moment.proposals, *moment.offers]
     named = [each for each in waiting if each["named"]]
     if len(named) == 1:

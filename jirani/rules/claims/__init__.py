@@ -2,13 +2,14 @@
 
 from jirani.rules.claims.check import unbacked
 from jirani.rules.claims.model import Backed, Claim, ClaimKind
-from jirani.rules.claims.naming import names_cancelling, names_moment, names_price
+from jirani.rules.claims.naming import names_cancelling, names_day, names_moment, names_price
 
 __all__ = [
     "Backed",
     "Claim",
     "ClaimKind",
     "names_cancelling",
+    "names_day",
     "names_moment",
     "names_price",
     "unbacked",

@@ -1,7 +1,7 @@
 """O1: whether a text names what a guest is to say yes to."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from jirani.rules.claims.clock import find_bare_times, find_times
 from jirani.rules.claims.days import find_days
@@ -21,8 +21,12 @@ def names_moment(text: str, at: datetime, about: Backed, *, day: bool = True) ->
         for found in (*find_times(page, about), *find_bare_times(page, about))
         for value in found.values
     }
-    days = {value for found in find_days(page, about) for value in found.values}
-    return at.time() in times and (not day or at.date() in days)
+    return at.time() in times and (not day or names_day(text, at.date(), about))
+
+
+def names_day(text: str, day: date, about: Backed) -> bool:
+    """Tell whether a text names a date."""
+    return any(day in found.values for found in find_days(plain(text), about))
 
 
 def names_price(text: str, price: int, about: Backed) -> bool | None:

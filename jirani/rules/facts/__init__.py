@@ -24,6 +24,7 @@ from jirani.rules.facts.house import (
 )
 from jirani.rules.facts.policy import ContactPolicy, Timing
 from jirani.rules.facts.stays import (
+    STAY_CHANNEL,
     Around,
     KindSettings,
     Listing,
@@ -34,6 +35,7 @@ from jirani.rules.facts.stays import (
     Stay,
     StayOffer,
     StayPayment,
+    StaySale,
     StayStatus,
     Task,
     TaskKind,
@@ -56,6 +58,7 @@ from jirani.rules.facts.words import (
 
 __all__ = [
     "LIVE",
+    "STAY_CHANNEL",
     "STAY_KINDS",
     "ApiKey",
     "Appointment",
@@ -95,6 +98,7 @@ __all__ = [
     "Stay",
     "StayOffer",
     "StayPayment",
+    "StaySale",
     "StayStatus",
     "Task",
     "TaskKind",

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from jirani.rules.facts.words import OfferKind, OfferStatus
 
+STAY_CHANNEL = "pms"  # the channel of a conversation that a property-management system keeps
+
 
 class StayStatus(StrEnum):
     """Where a reservation stands; each PMS's own words are mapped onto these (U1)."""
@@ -218,6 +220,22 @@ class StayOffer:
     attempts: int = 0
     leaving_at: datetime | None = None  # handed to the outbox, not yet known to have arrived
     planned_for: datetime | None = None  # what its plan says; `due_at` may be later (O6)
+
+
+@dataclass(frozen=True, slots=True)
+class StaySale:
+    """What an offer became: `method` is how it is recorded, `provider_ref` proves it there."""
+
+    id: str
+    offer_id: str
+    price: int
+    currency: str
+    status: str  # applied, applied_internally, awaiting_payment, failed, reversed
+    sold_at: datetime
+    method: str | None
+    provider_ref: str | None
+    note: str | None
+    reversed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

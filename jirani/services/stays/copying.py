@@ -4,14 +4,22 @@ from dataclasses import replace
 from datetime import date
 
 from jirani.connectors.pms import PmsListing, PmsReservation
-from jirani.rules.facts import Customer, Listing, OfferStatus, Reservation, Stay, Thread
+from jirani.rules.facts import (
+    STAY_CHANNEL,
+    Customer,
+    Listing,
+    OfferStatus,
+    Reservation,
+    Stay,
+    Thread,
+)
 from jirani.rules.stays.turnover import taken_in
 from jirani.services import Services
 from jirani.services.stays.looking import Seen
 from jirani.services.threads import open_thread
 from jirani.store.work import Work
 
-CHANNEL = "pms"
+CHANNEL = STAY_CHANNEL
 LONGEST_REF = 120
 
 

@@ -16,7 +16,7 @@ from jirani.services.stays.ordering import ranking
 from jirani.services.stays.phones import zone_of_phone
 from jirani.services.stays.selling import sold_at
 from jirani.services.stays.words import language_for, offer_text
-from jirani.store.rows.stay_offers import WAITING
+from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
 
 A_MOMENT = timedelta(seconds=10)
@@ -65,7 +65,7 @@ class Deciding:
                 if not await self._send(sending, settings, claims):
                     return
             case Step.POSTPONE if sending.postponed_to:
-                await self._postpone(sending.postponed_to, reason)
+                await self._postpone(sending.postponed_to, reason, sending.expires_at)
             case Step.RETRY:
                 await failed(self.services, self.work, offer, reason, token=self.token)
             case Step.LEAVE:
@@ -105,8 +105,10 @@ class Deciding:
         await queue_offer(services, work, offer, stay.reservation, text, language, contact_id)
         return True
 
-    async def _postpone(self, to: datetime, reason: str) -> None:
-        await self.work.stay_offers.postpone(self.offer.id, to, reason, token=self.token)
+    async def _postpone(self, to: datetime, reason: str, until: datetime | None = None) -> None:
+        await self.work.stay_offers.postpone(
+            self.offer.id, to, reason, expires_at=until, token=self.token
+        )
 
     async def _another_goes_first(self) -> bool:
         """Tell whether somebody else is about to send this guest something that goes first."""

@@ -18,14 +18,14 @@ from jirani.services.stays.failing import failed, give_up
 from jirani.services.stays.hearing import take
 from jirani.services.stays.judging import locks_of
 from jirani.services.stays.leaving import answered, dedupe_key, find
-from jirani.services.stays.looking import NotThere, Seen, around, look
+from jirani.services.stays.looking import NotThere, Seen, look_around
 from jirani.services.stays.ordering import in_order
 from jirani.services.stays.planning import replan
 from jirani.services.watch import outside, watched
 from jirani.store.queues import Claim
 from jirani.store.refusals import Overlap
 from jirani.store.rows.outbox import Entry
-from jirani.store.rows.stay_offers import WAITING
+from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
 
 LEASE = timedelta(minutes=3)
@@ -137,8 +137,7 @@ async def _read(
     services: Services, pms: Pms, reservation: Reservation
 ) -> tuple[Seen, tuple[PmsMessage, ...]]:
     now = services.clock.now()
-    seen = await look(pms, reservation.ref, now, conversation=reservation.conversation)
-    seen = replace(seen, around=await around(pms, seen.reservation, now))
+    seen = await look_around(pms, reservation.ref, now, conversation=reservation.conversation)
     if seen.conversation is None:
         return seen, ()
     with outside(pms.name, "messages"):

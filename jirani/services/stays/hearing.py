@@ -6,6 +6,7 @@ from jirani.rules.decision import ALLOWED
 from jirani.rules.facts import Reservation
 from jirani.services import Case, Services
 from jirani.services.ledger import note
+from jirani.services.outbox import queue_answer
 from jirani.services.stays.copying import CHANNEL
 from jirani.services.threads import Received
 from jirani.store.work import Work
@@ -37,7 +38,8 @@ async def take(
     """Store what somebody wrote about a stay, once; None if it is no guest's.
 
     What we posted ourselves is recognised by its id, or by its words. Any other text that goes
-    out is the host's: from then on the conversation is theirs (domain §7).
+    out is the host's, or the PMS's own: one that answers what a guest has just asked is a host
+    who answers first, and from then on the conversation is theirs (domain §7).
     """
     if message.direction is Direction.SYSTEM:
         return None
@@ -51,10 +53,12 @@ async def take(
                 return Received(thread, known.seq, fresh=False)
             seq = await work.messages.add(thread_id, "guest", said, now, dedupe_key=key)
             await work.threads.change(thread_id, last_at=now)
+            await queue_answer(services, work, thread_id, seq)
             return Received(thread, seq, fresh=True)
         if known is None and not await _is_ours(work, thread_id, message):
+            last = await work.messages.last(thread_id, 1)
             await work.messages.add(thread_id, "person", said, now, dedupe_key=key)
-            if thread.person_since is None:
+            if thread.person_since is None and last and last[0].author == "guest":
                 await work.threads.change(thread_id, person_since=now)
                 business, dials = await services.house(work)
                 case = Case(services, business, dials, thread.customer_id, thread_id, 0)

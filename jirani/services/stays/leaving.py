@@ -17,7 +17,7 @@ from jirani.services.stays.hearing import message_key
 from jirani.services.watch import outside
 from jirani.store.queues import Due
 from jirani.store.rows.outbox import Entry
-from jirani.store.rows.stay_offers import WAITING
+from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
 
 # A text that waited so long was decided on facts that are no more: it is judged anew.

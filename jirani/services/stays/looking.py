@@ -1,6 +1,6 @@
 """Reading a PMS about one stay, outside of any unit of work (O4, O12, U10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from jirani.connectors.pms import (
@@ -46,6 +46,14 @@ async def look(pms: Pms, ref: str, now: datetime, *, conversation: str | None = 
             raise NotThere(f"The PMS knows no listing {reservation.listing_ref}.")
         talk = reservation.conversation or conversation or await pms.conversation(ref)
     return Seen(now, reservation, listing, talk)
+
+
+async def look_around(
+    pms: Pms, ref: str, now: datetime, *, conversation: str | None = None
+) -> Seen:
+    """Read a stay, its listing, and what surrounds it. Raises PmsUnavailable, or NotThere."""
+    seen = await look(pms, ref, now, conversation=conversation)
+    return replace(seen, around=await around(pms, seen.reservation, now))
 
 
 async def around(pms: Pms, stay: PmsReservation, now: datetime) -> Around:

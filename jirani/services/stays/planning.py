@@ -10,10 +10,11 @@ from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.stays.selling import sold_at
-from jirani.store.rows.stay_offers import UNSETTLED
+from jirani.store.rows.stay_endings import UNSETTLED
 from jirani.store.work import Work
 
 GUARD = "plan"
+GENERAL = str(Reason.GENERAL_NO)
 AHEAD = frozenset(StayStatus) - {
     StayStatus.CHECKED_OUT,
     StayStatus.CANCELLED,
@@ -95,7 +96,7 @@ async def _moved_house(services: Services, work: Work, stay: Stay) -> tuple[str,
 
 def said_no_to_all(offers: tuple[StayOffer, ...]) -> bool:
     """Tell whether a guest wanted no extras for a stay (O10)."""
-    return any(offer.reason == Reason.GENERAL_NO for offer in offers)
+    return any(offer.reason == GENERAL for offer in offers)
 
 
 async def _apply(

@@ -5,11 +5,25 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, or_, select, union_all
 
 from jirani.rules.dossier import Dossier
-from jirani.rules.facts import LIVE, Appointment, Customer, Offer, OfferKind, Proposal, Thread
+from jirani.rules.facts import (
+    LIVE,
+    STAY_CHANNEL,
+    Appointment,
+    Customer,
+    Offer,
+    OfferKind,
+    Proposal,
+    Stay,
+    StaySale,
+    Thread,
+)
 from jirani.rules.message import Message
 from jirani.store.rows.base import BUSINESS, THREAD, Rows, columns_of, table_of
 from jirani.store.rows.booking import with_origins
 from jirani.store.rows.money import PAYMENTS, payments_in
+from jirani.store.rows.stay_offers import StayOfferRows
+from jirani.store.rows.stay_sales import StaySaleRows
+from jirani.store.rows.stays import ListingRows, ReservationRows
 from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.conversation import CustomerRow, MessageRow, ThreadRow
 from jirani.store.tables.selling import OfferRow
@@ -93,6 +107,7 @@ class DossierRows(Rows):
         concerned = await self.ask(_APPOINTMENTS, **here, customer=customer.id, now=now)
         appointments = tuple(Appointment(*row) for row in concerned)
         threads = {thread_id, *(each.thread_id for each in appointments)}
+        stay = await self._stay(thread_id, now) if thread.channel == STAY_CHANNEL else None
         return Dossier(
             thread=thread,
             customer=customer,
@@ -102,4 +117,24 @@ class DossierRows(Rows):
             offers=tuple(Offer(*row) for row in await self.ask(_OFFERS, **here)),
             appointments=appointments,
             payments=payments_in(await self.ask(PAYMENTS, threads=sorted(threads))),
+            stay=stay,
+            stay_sales=await self._sales(stay) if stay else (),
         )
+
+    async def _stay(self, thread_id: str, now: datetime) -> Stay | None:
+        """Return the stay a conversation is about: the next that is not over, else the last."""
+        whose = (self.session, self.business_id)
+        stays = await ReservationRows(*whose).of_thread(thread_id)
+        if not stays:
+            return None
+        ahead = (each for each in stays if each.departure >= now.date())
+        spoken_of = next(ahead, stays[-1])
+        return Stay(
+            spoken_of,
+            await ListingRows(*whose).get(spoken_of.listing_id),
+            offers=await StayOfferRows(*whose).of_reservation(spoken_of.id),
+        )
+
+    async def _sales(self, stay: Stay) -> tuple[StaySale, ...]:
+        rows = StaySaleRows(self.session, self.business_id)
+        return await rows.of_reservation(stay.reservation.id)

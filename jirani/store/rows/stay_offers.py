@@ -1,35 +1,26 @@
 """Offers around stays, from their plan to their end: each step is a compare-and-set (U2, U5)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import or_
 
-from jirani.rules.facts import OfferKind, OfferStatus, StayOffer, Terms
+from jirani.rules.facts import OfferStatus, StayOffer, Terms
 from jirani.store.refusals import twice_named
-from jirani.store.rows.base import Rows, columns_of, table_of
-from jirani.store.rows.stay_claims import ClaimRows
-from jirani.store.rows.stay_terms import offer_of, on_terms, values_of
+from jirani.store.rows.base import table_of
+from jirani.store.rows.stay_endings import ASKED, UNCLAIMED, UNSETTLED, StayEndings
+from jirani.store.rows.stay_terms import on_terms, values_of
 from jirani.store.tables.selling import OfferRow
 
-# Before it is sent for the first time, or once more.
-WAITING = (OfferStatus.SCHEDULED, OfferStatus.DEFERRED)
-# With the guest: a yes is a yes, a no is a no (O1).
-ASKED = (OfferStatus.OFFERED, OfferStatus.DEFERRED)
-UNSETTLED = (OfferStatus.SCHEDULED, OfferStatus.OFFERED, OfferStatus.DEFERRED)
-_ANSWERS = (OfferStatus.ACCEPTED, OfferStatus.DECLINED)
-_UNCLAIMED: dict[str, Any] = {"lease_until": None, "claim_token": None}
-
 _offers = table_of(OfferRow)
-_about = columns_of(StayOffer, _offers)
 
 
 def _sent(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
-    return {"offered_seq": seq, "expires_at": expires_at, **on_terms(terms), **_UNCLAIMED}
+    return {"offered_seq": seq, "expires_at": expires_at, **on_terms(terms), **UNCLAIMED}
 
 
-class StayOfferRows(Rows):
+class StayOfferRows(StayEndings):
     """Offers around stays. A step that comes too late, or was taken before, answers False.
 
     `token` is what `Queues.claim_offers` gave: with it, a step is taken by nobody whose claim
@@ -81,19 +72,29 @@ class StayOfferRows(Rows):
             planned_for=planned,
             due_at=due,
             attempts=0,
-            **_UNCLAIMED,
+            **UNCLAIMED,
         )
 
     async def postpone(
-        self, offer_id: str, due_at: datetime, reason: str = "", *, token: str | None = None
+        self,
+        offer_id: str,
+        due_at: datetime,
+        reason: str = "",
+        *,
+        expires_at: datetime | None = None,
+        token: str | None = None,
     ) -> bool:
-        """Let an offer wait for a later moment, which is no other plan (O6)."""
+        """Let an offer wait for a later moment, which is no other plan (O6).
+
+        `expires_at` is until when a deferred one, which the guest has, stays open (O10).
+        """
         return await self._set(
             *self._waiting(offer_id, token),
             _offers.c.leaving_at.is_(None),
             due_at=due_at,
             reason=reason,
-            **_UNCLAIMED,
+            **({} if expires_at is None else {"expires_at": expires_at}),
+            **UNCLAIMED,
         )
 
     async def retry(
@@ -106,7 +107,7 @@ class StayOfferRows(Rows):
             reason=reason,
             leaving_at=None,
             attempts=_offers.c.attempts + 1,
-            **_UNCLAIMED,
+            **UNCLAIMED,
         )
 
     async def leaving(
@@ -159,7 +160,7 @@ class StayOfferRows(Rows):
             status=OfferStatus.OFFERED,
             asked_again=True,
             due_at=None,
-            **_UNCLAIMED,
+            **UNCLAIMED,
         )
 
     async def offer_now(
@@ -176,125 +177,36 @@ class StayOfferRows(Rows):
         )
 
     async def defer(
-        self, offer_id: str, *, at: datetime, due_at: datetime, time_named: bool
+        self,
+        offer_id: str,
+        *,
+        at: datetime,
+        due_at: datetime,
+        time_named: bool,
+        expires_at: datetime | None = None,
+        seq: int | None = None,
     ) -> bool:
-        """Ask once more later; False if that was done before, or it is not open (O10)."""
+        """Ask once more later, or at another time; False if it was asked again, or has ended (O10).
+
+        It stays open until `expires_at`; `seq` is the guest's message that asked for it.
+        """
         return await self._set(
             _offers.c.id == offer_id,
-            _offers.c.status == OfferStatus.OFFERED,
+            _offers.c.status.in_(ASKED),
+            _offers.c.leaving_at.is_(None),
             ~_offers.c.asked_again,
             status=OfferStatus.DEFERRED,
             deferred_at=at,
             due_at=due_at,
             time_named=time_named,
             attempts=0,
-            **_UNCLAIMED,
+            **({} if expires_at is None else {"expires_at": expires_at}),
+            **({} if seq is None else {"settled_seq": seq}),
+            **UNCLAIMED,
         )
 
-    async def settle(
-        self,
-        offer_id: str,
-        status: OfferStatus,
-        *,
-        at: datetime,
-        reason: str = "",
-        seq: int | None = None,
-        token: str | None = None,
-    ) -> bool:
-        """End an offer; False if something else has ended it before.
-
-        An answer ends what is with the guest, anything else what is scheduled too.
-        """
-        ended = await self.complete([offer_id], status, at=at, reason=reason, seq=seq, token=token)
-        return bool(ended)
-
-    async def expire(self, offer_id: str, now: datetime, reason: str) -> bool:
-        """End an offer nobody answered in time; False if it was answered, or asked anew (O14)."""
-        return bool(
-            await self._end(
-                _offers.c.id == offer_id,
-                _offers.c.status == OfferStatus.OFFERED,
-                _offers.c.expires_at <= now,
-                status=OfferStatus.EXPIRED,
-                settled_at=now,
-                reason=reason,
-            )
+    async def picked(self, offer_id: str, terms: Terms) -> bool:
+        """Take an open offer's terms as the guest picked them, within what was offered (U6)."""
+        return await self._set(
+            _offers.c.id == offer_id, _offers.c.status.in_(ASKED), **on_terms(terms)
         )
-
-    async def complete(
-        self,
-        offer_ids: Iterable[str],
-        status: OfferStatus,
-        *,
-        at: datetime,
-        reason: str = "",
-        seq: int | None = None,
-        token: str | None = None,
-    ) -> tuple[str, ...]:
-        """End many offers in one statement, as `settle` ends one; return which it ended."""
-        return await self._end(
-            _offers.c.id.in_(list(offer_ids)),
-            _offers.c.status.in_(ASKED if status in _ANSWERS else UNSETTLED),
-            *([] if token is None else [_offers.c.claim_token.is_not_distinct_from(token)]),
-            status=status,
-            reason=reason,
-            settled_seq=seq,
-            settled_at=at,
-        )
-
-    async def withdraw(
-        self,
-        *,
-        at: datetime,
-        reason: str,
-        reservation_id: str | None = None,
-        customer_id: str | None = None,
-        kinds: Collection[OfferKind] = (),
-        statuses: Collection[OfferStatus] = UNSETTLED,
-        seq: int | None = None,
-    ) -> tuple[str, ...]:
-        """Withdraw what a stay or a guest has scheduled or open; return which (O9, O10, U3).
-
-        Raises ValueError if neither is named.
-        """
-        whose = {_offers.c.reservation_id: reservation_id, _offers.c.customer_id: customer_id}
-        named = [column == id for column, id in whose.items() if id is not None]
-        if not named:
-            raise ValueError("whose offers?")
-        return await self._end(
-            *named,
-            *([_offers.c.kind.in_(kinds)] if kinds else []),
-            _offers.c.status.in_(set(statuses) & set(UNSETTLED)),
-            status=OfferStatus.WITHDRAWN,
-            reason=reason,
-            settled_seq=seq,
-            settled_at=at,
-        )
-
-    def _mine(self) -> tuple[ColumnElement[bool], ...]:
-        return _offers.c.business_id == self.business_id, _offers.c.reservation_id.is_not(None)
-
-    def _waiting(self, offer_id: str, token: str | None) -> list[ColumnElement[bool]]:
-        claimed = [] if token is None else [_offers.c.claim_token.is_not_distinct_from(token)]
-        return [_offers.c.id == offer_id, _offers.c.status.in_(WAITING), *claimed]
-
-    async def _those(self, *where: ColumnElement[bool]) -> tuple[StayOffer, ...]:
-        found = select(*_about).where(*self._mine(), *where).order_by(_offers.c.id)
-        return tuple(map(offer_of, await self.line.execute(found)))
-
-    async def _set(self, *where: ColumnElement[bool], **values: Any) -> bool:
-        done = await self.line.execute(update(_offers).where(*self._mine(), *where).values(values))
-        return done.rowcount > 0
-
-    async def _end(self, *where: ColumnElement[bool], **values: Any) -> tuple[str, ...]:
-        """End offers; what they claimed of their listing is free again, unless it is sold."""
-        done = await self.line.execute(
-            update(_offers)
-            .where(*self._mine(), *where)
-            .values(values | _UNCLAIMED | {"leaving_at": None})
-            .returning(_offers.c.id)
-        )
-        ended = tuple(sorted(id for (id,) in done))
-        if values["status"] is not OfferStatus.ACCEPTED:
-            await ClaimRows(self.session, self.business_id).drop(ended)
-        return ended

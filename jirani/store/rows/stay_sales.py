@@ -1,34 +1,17 @@
 """What accepted offers around stays became, and how that was recorded (O4, U7)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, update
 
-from jirani.rules.facts import StayOffer
+from jirani.rules.facts import StayOffer, StaySale
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import Rows, columns_of, table_of
 from jirani.store.rows.stay_claims import ClaimRows
 from jirani.store.tables.selling import OfferRow, SaleRow
 
 _offers, _sales = table_of(OfferRow), table_of(SaleRow)
-
-
-@dataclass(frozen=True, slots=True)
-class StaySale:
-    """A sale: `method` is how it is recorded, `provider_ref` what proves it there."""
-
-    id: str
-    offer_id: str
-    price: int
-    currency: str
-    status: str  # applied, applied_internally, awaiting_payment, failed, reversed
-    sold_at: datetime
-    method: str | None
-    provider_ref: str | None
-    note: str | None
-    reversed_at: datetime | None
 
 
 class StaySaleRows(Rows):

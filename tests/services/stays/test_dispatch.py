@@ -378,8 +378,9 @@ async def test_what_the_guest_wrote_to_the_host_can_forbid(lodge: Lodge, said: s
 
 
 async def test_while_the_host_has_the_conversation_nothing_is_offered(lodge: Lodge) -> None:
-    lodge.pms.host_says("R1", "Hi Sarah, this is Ann. Anything you need?")
+    lodge.pms.guest_says("R1", "Hi, is there a lift?")
+    lodge.pms.host_says("R1", "Hi Sarah, this is Ann. There is. Anything else?")
     await lodge.at(DUE)
-    assert len(lodge.texts()) == 1
+    assert len(lodge.texts()) == 2
     offer = await lodge.offer(EARLY)
     assert (offer.status, offer.reason) == (OfferStatus.EXPIRED, Reason.PERSON_HANDLING)

@@ -73,11 +73,19 @@ async def test_what_we_posted_without_hearing_so_is_not_taken_for_the_hosts(lodg
     assert not await with_a_person(lodge)
 
 
-async def test_a_host_who_writes_has_the_conversation(lodge: Lodge) -> None:
-    lodge.pms.host_says("R1", "Hello, Ann here.")
+async def test_a_host_who_answers_first_has_the_conversation(lodge: Lodge) -> None:
+    lodge.pms.guest_says("R1", "Hi, is there a lift?")
+    lodge.pms.host_says("R1", "Hello, Ann here. There is.")
     await lodge.delivered()
-    assert await said(lodge) == [("person", "Hello, Ann here.")]
+    assert (await said(lodge))[1] == ("person", "Hello, Ann here. There is.")
     assert await with_a_person(lodge)
+
+
+async def test_what_the_pms_sends_by_itself_silences_nobody(lodge: Lodge) -> None:
+    lodge.pms.host_says("R1", "Your door code will be sent on the day of arrival.")
+    await lodge.delivered()
+    assert await said(lodge) == [("person", "Your door code will be sent on the day of arrival.")]
+    assert not await with_a_person(lodge)
 
 
 async def test_a_message_about_a_stay_we_have_not_heard_of_brings_the_stay(lodge: Lodge) -> None:

@@ -189,7 +189,8 @@ async def test_a_host_who_answers_between_two_of_ours_stops_the_second(lodge: Lo
     lodge.clock.at = DUE
     await dispatch_due(lodge.services)
     await send_due(lodge.services)
-    lodge.pms.host_says("R1", "Let me take over here.")
+    lodge.pms.guest_says("R1", "Who is this?")
+    lodge.pms.host_says("R1", "It is me, Ann. Let me take over here.")
     await lodge.at(local(6, 14, 9))
     late = await lodge.offer(LATE)
     assert (late.status, late.reason) == (OfferStatus.EXPIRED, Reason.PERSON_HANDLING)

@@ -2,10 +2,9 @@
 
 import pytest
 
-from jirani.rules.facts import OfferKind, OfferStatus
+from jirani.rules.facts import OfferKind, OfferStatus, StaySale
 from jirani.store.refusals import Twice
 from jirani.store.rows.stay_claims import StayClaim
-from jirani.store.rows.stay_sales import StaySale
 from jirani.store.work import Store
 from tests.support.house import MONDAY
 from tests.support.inn import HOUR, LISTING, Inn, open_inn

@@ -1,0 +1,198 @@
+"""A guest answers, asks and changes their mind in a PMS's conversation (O1, O10, U3, U6, U11)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from jirani.connectors.memory_pms_faults import PmsFault
+from jirani.rules.facts import OfferKind, OfferStatus, Snippet
+from jirani.services import Services
+from tests.support.lodge import AFTER, EARLY, HOST, ID, LATE, Lodge, local
+from tests.support.staying import sold, staying, writes
+
+pytestmark = pytest.mark.anyio
+
+ARRIVAL, DEPARTURE = date(2026, 6, 15), date(2026, 6, 20)
+
+
+@pytest.fixture
+async def lodge(services: Services) -> Lodge:
+    """A guest who has just been offered an early check-in at 09:00 instead of 16:00."""
+    lodge = await staying(services, EARLY)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    await lodge.at(local(6, 12, 9))
+    assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
+    return lodge
+
+
+async def status(lodge: Lodge, kind: OfferKind = EARLY) -> tuple[OfferStatus, str]:
+    offer = await lodge.offer(kind)
+    return offer.status, offer.reason
+
+
+async def test_a_yes_sells_what_was_offered_once_and_everybody_hears(lodge: Lodge) -> None:
+    reply = await writes(lodge, "Yes please!")
+    assert "early check-in at 09:00" in reply
+    assert "USD 25" in reply
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
+    assert await writes(lodge, "Yes please!") != reply
+    await lodge.through(lodge.clock.now() + timedelta(minutes=10), timedelta(minutes=1))
+    assert len(await sold(lodge)) == 1
+    assert len(lodge.pms.world.fees["R1"]) == 1
+    assert len(lodge.mailer.to(HOST)) == 1
+
+
+async def test_a_no_declines_and_sells_nothing(lodge: Lodge) -> None:
+    assert await writes(lodge, "No thanks, 4 PM works fine")
+    assert await status(lodge) == (OfferStatus.DECLINED, "declined")
+    assert await sold(lodge) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "time"),
+    [
+        ("Yes, 11am is perfect", OfferStatus.ACCEPTED, "11:00"),
+        ("Yes, 4 pm is fine", OfferStatus.DECLINED, None),
+        ("Yes but at 7 am please", OfferStatus.OFFERED, None),
+        ("Could we do 1 pm instead?", OfferStatus.OFFERED, None),
+    ],
+)
+async def test_a_pick_within_the_range_is_the_same_offer_and_one_outside_is_answered(
+    lodge: Lodge, text: str, kept: OfferStatus, time: str | None
+) -> None:
+    reply = await writes(lodge, text)
+    offer = await lodge.offer(EARLY)
+    assert offer.status is kept
+    if time:
+        assert time in reply
+        assert offer.terms
+        assert f"{offer.terms.wall:%H:%M}" == time
+    if kept is OfferStatus.OFFERED:
+        assert "09:00" in reply
+        assert "USD 25" in reply
+        assert await sold(lodge) == []
+        assert "early check-in" in await writes(lodge, "ok yes, the one you offered")
+        assert await sold(lodge) == [(EARLY, 2500, "applied")]
+
+
+@pytest.mark.parametrize("webhook", [True, False], ids=["told", "webhook lost"])
+async def test_a_yes_on_a_cancelled_stay_never_makes_a_sale(lodge: Lodge, webhook: bool) -> None:
+    lodge.pms.cancel("R1")
+    if webhook:
+        await lodge.delivered()
+        assert await status(lodge) == (OfferStatus.WITHDRAWN, "reservation_not_live")
+    else:
+        lodge.pms.hooks.due(lodge.clock.now())
+    assert "isn't active any more" in await writes(lodge, "Yes please")
+    assert await status(lodge) == (OfferStatus.WITHDRAWN, "reservation_not_live")
+    assert ("may_apply", "reservation_not_live") in await lodge.decisions("acceptance")
+    assert await sold(lodge) == []
+
+
+async def test_a_general_no_ends_every_kind_also_what_was_to_come(services: Services) -> None:
+    lodge = await staying(services, EARLY, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    await lodge.at(local(6, 12, 9))
+    await writes(lodge, "Already declined extras, thanks")
+    assert await status(lodge) == (OfferStatus.DECLINED, "general_no")
+    assert await status(lodge, LATE) == (OfferStatus.WITHDRAWN, "general_no")
+
+
+async def test_later_is_asked_once_more_when_the_guest_said(lodge: Lodge) -> None:
+    assert "Saturday 13 June at 09:00" in await writes(lodge, "Not sure yet, ask me on Saturday")
+    assert (await status(lodge))[0] is OfferStatus.DEFERRED
+    await lodge.at(local(6, 13, 9))
+    assert len([each for each in lodge.texts() if "09:00" in each]) == 3
+    assert (await lodge.offer(EARLY)).asked_again
+    await writes(lodge, "maybe later")
+    assert (await status(lodge))[0] is OfferStatus.OFFERED
+    await writes(lodge, "ok then, yes")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
+
+
+async def test_a_yes_is_taken_back_within_the_hour_and_exactly(lodge: Lodge) -> None:
+    await writes(lodge, "yes")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
+    assert "off again" in await writes(lodge, "Actually, forget the early check-in")
+    assert await sold(lodge) == [(EARLY, 2500, "reversed")]
+    assert lodge.pms.world.fees["R1"] == []
+    assert lodge.pms.world.tasks == {}
+    assert await lodge.claims(local(6, 15), local(6, 16)) == 0
+
+
+async def test_after_the_hour_it_is_the_hosts_to_take_back(lodge: Lodge) -> None:
+    await writes(lodge, "yes")
+    await lodge.at(lodge.clock.now() + timedelta(minutes=70))
+    assert "only within the hour" in await writes(lodge, "please cancel the early check-in")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
+    assert await writes(lodge, "hello?") == ""  # a person has the conversation
+
+
+async def test_a_bare_no_takes_nothing_back(lodge: Lodge) -> None:
+    await writes(lodge, "yes")
+    await writes(lodge, "no thanks")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
+
+
+async def test_who_asks_first_is_offered_it_at_once_and_sold_on_a_later_yes(
+    services: Services,
+) -> None:
+    lodge = await staying(services, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    reply = await writes(lodge, "Can we check out at 2?")
+    assert "14:00" in reply
+    assert "USD 50" in reply
+    assert await sold(lodge) == []
+    assert "14:00" in await writes(lodge, "Yes please")
+    assert await sold(lodge) == [(LATE, 5000, "applied")]
+    await lodge.through(local(6, 19, 12), timedelta(hours=6))
+    assert len([each for each in lodge.texts() if "USD 50" in each]) == 2
+
+
+async def test_who_asks_for_more_than_can_be_had_is_offered_the_most(services: Services) -> None:
+    lodge = await staying(services, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    reply = await writes(lodge, "could we check out at 9 pm?")
+    assert "The most I can offer" in reply
+    assert "18:00" in reply
+    assert "at no extra cost" in await writes(lodge, "can we leave at 10 am?")
+
+
+async def test_two_stays_of_one_listing_never_get_the_same_hours(services: Services) -> None:
+    lodge = await staying(services, EARLY, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    await lodge.books(DEPARTURE, DEPARTURE + timedelta(days=3), ref="R2")
+    assert "18:00" not in await writes(lodge, "can we check out at 3 pm?")
+    assert await sold(lodge) == []
+
+
+async def test_a_question_is_answered_from_the_listing_or_left_to_the_host(lodge: Lodge) -> None:
+    listing_id = (await lodge.stay()).listing_id
+    async with lodge.services.store.begin(ID) as work:
+        text = "The wifi is Beach, the password is sand."
+        await work.catalogue.put_snippet(
+            Snippet("s1", "wifi", "en", ("wifi", "internet"), text, listing_id)
+        )
+    assert "password is sand" in await writes(lodge, "what's the wifi?")
+    assert "from 16:00" in await writes(lodge, "What time is check-in?")
+    assert "A person will answer" in await writes(lodge, "Is there a cot for the baby?")
+    assert await writes(lodge, "hello?") == ""
+
+
+async def test_nights_are_sold_at_the_rate_less_the_discount(services: Services) -> None:
+    lodge = await staying(services, AFTER)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    reply = await writes(lodge, "Could we stay one more night?")
+    assert "USD 90" in reply
+    await writes(lodge, "Yes, lovely")
+    assert await sold(lodge) == [(AFTER, 9000, "applied")]
+    assert lodge.pms.world.reservations["R1"].departure == DEPARTURE + timedelta(days=1)
+
+
+async def test_while_the_pms_is_silent_nothing_is_sold_and_the_offer_stays(lodge: Lodge) -> None:
+    lodge.pms.faults.always("reservation", PmsFault.DOWN)
+    assert "can't reach" in await writes(lodge, "Yes please")
+    assert (await status(lodge))[0] is OfferStatus.OFFERED
+    lodge.pms.faults.over()
+    await writes(lodge, "Yes please")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
