@@ -1,11 +1,13 @@
-"""Phrase lists as text files, and how they become patterns."""
+"""Lists of words and phrases as text files, and what is read from them."""
 
 import re
 from importlib.resources import files
 
+from agent.phrases.listed import PhraseList
 
-def phrases(file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The sections of a list in order, each as one pattern over plain words."""
+
+def phrases(file: str) -> tuple[tuple[str, PhraseList], ...]:
+    """The sections of a list in order, each as its phrases over plain words."""
     parts: dict[str, str] = {}
     sections: list[tuple[str, list[str]]] = []
     for raw in files(__package__).joinpath(file).read_text("utf-8").splitlines():
@@ -18,10 +20,8 @@ def phrases(file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
         elif line.startswith("["):
             sections.append((line.strip("[]"), []))
         else:
-            sections[-1][1].append(f"(?:{line})")
-    return tuple(
-        (name, re.compile(f"(?<= )(?:{'|'.join(lines)})(?= )")) for name, lines in sections
-    )
+            sections[-1][1].append(line)
+    return tuple((name, PhraseList(lines)) for name, lines in sections)
 
 
 def word_set(text: str) -> frozenset[str]:
