@@ -5,10 +5,13 @@ is compiled by itself, and not before a message has a word that can open it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from agent.phrases.openings import END, openings
+
+
+LETTERS = 3  # of a beginning with an open end: enough to tell it from most words
 
 
 class PhraseList:
@@ -17,35 +20,44 @@ class PhraseList:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases = tuple(phrases)
         self._by_word: dict[str, int] = {}  # which phrases, as bits: the first is the lowest
-        self._by_letters: dict[str, int] = {}  # the same for words that begin so
+        self._by_letters: dict[str, int] = {}  # the same for any word that begins so
         for number, phrase in enumerate(self._phrases):
             for opening in openings(phrase):
-                bits = self._by_word if opening.endswith(END) else self._by_letters
-                bits[opening[:-1]] = bits.get(opening[:-1], 0) | 1 << number
-        self._lengths = sorted({len(letters) for letters in self._by_letters})
+                whole = opening.endswith(END)
+                bits = self._by_word if whole else self._by_letters
+                key = opening[:-1] if whole else END + opening[:-1][:LETTERS]
+                bits[key] = bits.get(key, 0) | 1 << number
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Find phrases that stand between spaces, from left to right; none shares a word."""
+    def found_in(self, text: str) -> list[re.Match[str]]:
+        """Find the phrases that stand between spaces, from left to right; none shares a word."""
+        found: list[re.Match[str]] = []
+        words = text.split(END)
+        begun = [each for each in self._by_letters.items() if each[0] in text]
+        if not begun and self._by_word.keys().isdisjoint(words):
+            return found
         at, behind = 0, 1
-        for word in text.split(END):
-            if at >= behind and (match := self._match(word, text, at)):
-                yield match
-                behind = match.end()
+        for word in words:
+            if at >= behind:
+                bits = self._by_word.get(word, 0)
+                for letters, more in begun:
+                    if text.startswith(letters, at - 1):
+                        bits |= more
+                if bits and (match := self._first(bits, text, at)):
+                    found.append(match)
+                    behind = match.end()
             at += len(word) + 1
+        return found
 
     def sub(self, put: Callable[[re.Match[str]], str], text: str) -> str:
         """Put something in the place of every phrase found."""
-        parts, behind = [], 0
-        for match in self.finditer(text):
-            parts += text[behind : match.start()], put(match)
+        rest, behind = "", 0
+        for match in self.found_in(text):
+            rest += text[behind : match.start()] + put(match)
             behind = match.end()
-        return "".join((*parts, text[behind:]))
+        return rest + text[behind:]
 
-    def _match(self, word: str, text: str, at: int) -> re.Match[str] | None:
-        """The first phrase that is said from a word on."""
-        bits = self._by_word.get(word, 0)
-        for length in self._lengths:
-            bits |= self._by_letters.get(word[:length], 0)
+    def _first(self, bits: int, text: str, at: int) -> re.Match[str] | None:
+        """The first of some phrases that is said from a place on."""
         while bits:
             lowest = bits & -bits
             if match := _compiled(self._phrases[lowest.bit_length() - 1]).match(text, at):
