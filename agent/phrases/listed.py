@@ -10,7 +10,6 @@ from functools import cache
 
 from agent.phrases.openings import END, openings
 
-
 LETTERS = 3  # of a beginning with an open end: enough to tell it from most words
 
 

@@ -9,6 +9,7 @@ import re
 
 ANYTHING = "*"  # an opening that ends so goes on with any letters
 END = " "
+_PLAIN = re.compile(r"([a-z0-9', |]*)\)")  # the rest of a group of words alone
 _TEXT = re.compile(r"[a-z0-9', ]+(?![?*+{])|[a-z0-9', ]")
 _REPEATED = re.compile(r"(?:([?*+])|\{[^}]*\})\??")
 _LOOKING = re.compile(r"\(\?<?[=!]")  # ahead or behind: it takes no letters
@@ -25,6 +26,8 @@ def openings(phrase: str) -> set[str]:
 
 def _either(phrase: str, at: int) -> tuple[set[str], int]:
     """Where alternatives can begin, and the place behind the bracket that closes them."""
+    if plain := _PLAIN.match(phrase, at):
+        return {_first_word(text) for text in plain[1].split("|")}, plain.end()
     found: set[str] = set()
     while True:
         heads, at = _one(phrase, at)
@@ -36,6 +39,8 @@ def _either(phrase: str, at: int) -> tuple[set[str], int]:
 
 def _one(phrase: str, at: int) -> tuple[set[str], int]:
     """How one alternative can begin, and the place where it ends."""
+    if (text := _TEXT.match(phrase, at)) and END in text[0]:
+        return {_first_word(text[0])}, _behind(_REMAINDER, phrase, text.end())
     heads = {""}
     while phrase[at] not in "|)":
         parts, at = _part(phrase, at)
@@ -50,8 +55,7 @@ def _one(phrase: str, at: int) -> tuple[set[str], int]:
 def _part(phrase: str, at: int) -> tuple[set[str], int]:
     """What one part adds to a beginning, and the place behind it."""
     if text := _TEXT.match(phrase, at):
-        word, end, _ = text[0].partition(END)
-        parts, at = {word + end}, text.end()
+        parts, at = {_first_word(text[0])}, text.end()
     elif looking := _LOOKING.match(phrase, at):
         return {""}, _either(phrase, looking.end())[1]
     elif phrase.startswith("(?:", at):
@@ -65,6 +69,11 @@ def _part(phrase: str, at: int) -> tuple[set[str], int]:
         if many[1] != "+":
             parts = {*parts, ""}
     return parts, at
+
+
+def _first_word(text: str) -> str:
+    word, end, _ = text.partition(END)
+    return word + end
 
 
 def _is_whole(head: str) -> bool:
