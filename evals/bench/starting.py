@@ -1,7 +1,6 @@
 """What it takes to load something, in processes that have loaded nothing before."""
 
 import json
-import os
 import subprocess
 import sys
 from tempfile import TemporaryDirectory
@@ -9,6 +8,7 @@ from tempfile import TemporaryDirectory
 from evals.bench.timing import Times
 
 STARTS = 7
+_WRITES_BYTECODE = "import sys; sys.dont_write_bytecode = False\n"
 
 
 def starts(program: str) -> tuple[Times, ...]:
@@ -18,23 +18,13 @@ def starts(program: str) -> tuple[Times, ...]:
     """
     found: tuple[Times, ...] = ()
     with TemporaryDirectory() as bytecode:
-        _moments(program, bytecode)
+        kept = f"pycache_prefix={bytecode}"
+        command = [sys.executable, "-X", kept, "-c", _WRITES_BYTECODE + program]
+        subprocess.run(command, capture_output=True, check=True)
         for _ in range(STARTS):
-            at = _moments(program, bytecode)
+            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            at = json.loads(said)
             found = found or tuple(Times() for _ in at[1:])
             for times, begun, ended in zip(found, at, at[1:], strict=False):
                 times.seconds.append(ended - begun)
     return found
-
-
-def _moments(program: str, bytecode: str) -> list[float]:
-    asked = {"PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
-    said = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, **asked},
-    )
-    moments: list[float] = json.loads(said.stdout)
-    return moments
