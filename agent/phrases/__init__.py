@@ -1,13 +1,20 @@
-"""Phrase lists as text files, and how they become patterns."""
+"""Lists of words and phrases as text files, and what is read from them."""
 
 import re
 from importlib.resources import files
 
+from agent.phrases.listed import PhraseList
 
-def phrases(file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The sections of a list in order, each as one pattern over plain words."""
+
+def phrases(file: str) -> tuple[tuple[str, PhraseList], ...]:
+    """The sections of a list in order, each as its phrases over plain words."""
+    return tuple((name, PhraseList(lines)) for name, lines in sections(file))
+
+
+def sections(file: str) -> list[tuple[str, list[str]]]:
+    """The sections of a list in order, each with its lines; {parts} are put in."""
     parts: dict[str, str] = {}
-    sections: list[tuple[str, list[str]]] = []
+    found: list[tuple[str, list[str]]] = []
     for raw in files(__package__).joinpath(file).read_text("utf-8").splitlines():
         if not raw or raw.startswith("#"):
             continue
@@ -16,12 +23,10 @@ def phrases(file: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
             name, _, part = line[1:].partition(" ")
             parts[name] = part
         elif line.startswith("["):
-            sections.append((line.strip("[]"), []))
+            found.append((line.strip("[]"), []))
         else:
-            sections[-1][1].append(f"(?:{line})")
-    return tuple(
-        (name, re.compile(f"(?<= )(?:{'|'.join(lines)})(?= )")) for name, lines in sections
-    )
+            found[-1][1].append(line)
+    return found
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from agent.phrases import phrases, word_lists
 from agent.wish.model import Intent
 from agent.wondering import wonders
 
-_PATTERNS = tuple((Intent(name), pattern) for name, pattern in phrases("intents.txt"))
+_PHRASES = tuple((Intent(name), listed) for name, listed in phrases("intents.txt"))
 _QUESTION = re.compile(
     r"\?|^ (?:(?:hi|hello|hey|and|so|ok|but|please|excuse me|sorry|also) )?(?:, )?(?:what|where"
     r"|when|who|which|how|why|is|are|do|does|can|could|will"
@@ -27,13 +27,13 @@ def find_intents(words: str, *, service: bool, when: bool) -> tuple[Intent, ...]
     """
     found: list[tuple[int, Intent]] = []
     rest = words
-    for intent, pattern in _PATTERNS:
-        for match in pattern.finditer(rest):
+    for intent, listed in _PHRASES:
+        for match in listed.found_in(rest):
             if intent is Intent.SLOTS and not when and _THING_FREE.match(match[0]):
                 continue  # "is parking free?" is about money
             found.append((match.start(), intent))
         if found and found[-1][1] is intent:
-            rest = pattern.sub(lambda match: "_" * len(match[0]), rest)
+            rest = listed.sub(lambda match: "_" * len(match[0]), rest)
     if wonders(words):
         found = [hit for hit in found if hit[1] not in _CALLS_OFF]
         rest = "?"
