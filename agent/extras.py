@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from agent.phrases import phrases
+from agent.phrases.listed import PhraseList
 from jirani.rules.facts import OfferKind
 from jirani.rules.stays.kinds import OFFER_KINDS, Product
 
@@ -34,14 +35,14 @@ _NIGHTS = re.compile(
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> dict[str, PhraseList]:
     """Return the sections of extras.txt, in order; only who talks about stays pays for them."""
     return dict(phrases("extras.txt"))
 
 
 def heard(section: str, words: str) -> bool:
     """Tell whether a section of extras.txt is heard in a message's plain words."""
-    return _patterns()[section].search(words) is not None
+    return bool(_patterns()[section].found_in(words))
 
 
 def named(kind: OfferKind) -> str:

@@ -45,7 +45,7 @@ class Situation(BaseModel):
     shown: list[dict[str, Any]]
     payments: list[dict[str, Any]]
     unpaid: str | None
-    stay: dict[str, Any] | None
+    stay: dict[str, Any] | None = None
     message: dict[str, Any]
     thread: dict[str, Any]
 

@@ -17,7 +17,7 @@ NOBODYS_BUSINESS = re.compile(
 )
 DEFINITIONS = {each.name: each.tool_def for each in GUEST_TOOLS}
 SCHEMAS = {name: DEFINITIONS[name].parameters_json_schema for name in sorted(DEFINITIONS)}
-APART = {"__init__", "describing", "situation", "turn"}
+APART = {"__init__", "describing", "describing_stays", "situation", "turn"}
 
 
 def properties(schema: Any) -> list[str]:
@@ -63,7 +63,9 @@ def test_only_the_guest_s_own_words_may_be_passed_as_free_text() -> None:
         (name, parameter)
         for name, schema in SCHEMAS.items()
         for parameter, described in schema.get("properties", {}).items()
-        if described.get("type") == "string" and "andle" not in described["description"]
+        if described.get("type") == "string"
+        and "andle" not in described["description"]
+        and "enum" not in described
     }
     assert free == {("search_knowledge", "question")}
 
@@ -98,3 +100,19 @@ def test_a_model_is_offered_what_the_situation_allows(
     facts: dict[str, Any], added: set[str]
 ) -> None:
     assert offered(**facts) == ALWAYS | added
+
+
+@pytest.mark.parametrize(
+    ("facts", "added"),
+    [
+        ({"stay": {"sold": []}}, {"request_extra"}),
+        (
+            {"stay": {"sold": [{}]}, "offers": [{}]},
+            {"request_extra", "undo_upsell", "apply_upsell", "decline_upsell", "defer_upsell"},
+        ),
+    ],
+)
+def test_around_a_stay_nothing_is_booked_and_extras_can_be_asked_for(
+    facts: dict[str, Any], added: set[str]
+) -> None:
+    assert offered(**facts) == (ALWAYS - {"find_slots", "propose_booking"}) | added
