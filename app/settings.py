@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.addresses import DATABASES, REDISES, SMTP, WEB, starting_with
+from jirani.connectors.mailer import is_address
 from jirani.store.redis_cluster import first_node
-
-DATABASES = ("postgresql+asyncpg", "sqlite+aiosqlite")
-REDISES = ("redis", "rediss", "unix")
-WEB = ("http", "https")
 
 
 class UnreadableEnvFile(ValueError):
@@ -129,6 +127,18 @@ class Settings(BaseSettings):
     phone_region: str = Field(
         default="KE", description="The country of phone numbers written without one."
     )
+    mail_from: str | None = Field(
+        default=None,
+        examples=["bookings@example.com"],
+        description="The address mail comes from; needed with JIRANI_SMTP_URL.",
+    )
+    smtp_url: str | None = Field(
+        default=None,
+        repr=False,  # a password is in it
+        examples=["smtp://user:password@mail.internal:587"],
+        description="Where mail to hosts goes: smtp:// with STARTTLS, smtps:// for TLS from the "
+        "start, smtp+plain:// for a relay on the same machine. Unset: no mail is sent.",
+    )
     host: str = Field(
         default="127.0.0.1",
         examples=["0.0.0.0"],
@@ -207,14 +217,14 @@ class Settings(BaseSettings):
             return None
         url = re.sub(r"^postgres(?:ql)?://", "postgresql+asyncpg://", url)
         url = re.sub(r"(?<=[?&])sslmode=", "ssl=", url)
-        return _starting_with(DATABASES, url, "postgresql://user:password@host/name")
+        return starting_with(DATABASES, url, "postgresql://user:password@host/name")
 
     @field_validator("redis_url")
     @classmethod
     def _of_a_redis(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        first = _starting_with(REDISES, first_node(url), "redis://host:6379/0")
+        first = starting_with(REDISES, first_node(url), "redis://host:6379/0")
         if first != url and urlsplit(first).path not in ("", "/", "/0"):
             raise PydanticCustomError("address", "leave out the /number, a cluster has only one")
         return url
@@ -222,12 +232,26 @@ class Settings(BaseSettings):
     @field_validator("model_base_url")
     @classmethod
     def _of_a_model(cls, url: str | None) -> str | None:
-        return None if url is None else _starting_with(WEB, url, "http://localhost:11434/v1")
+        return None if url is None else starting_with(WEB, url, "http://localhost:11434/v1")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _of_a_mail_server(cls, url: str | None, info: ValidationInfo) -> str | None:
+        if url is not None and not info.data.get("mail_from"):
+            raise PydanticCustomError("sender", "set JIRANI_MAIL_FROM too")
+        return None if url is None else starting_with(SMTP, url, "smtp://user:password@host:587")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _of_a_sender(cls, address: str | None) -> str | None:
+        if address is not None and not is_address(address):
+            raise PydanticCustomError("address", "write a mail address such as me@example.com")
+        return address
 
     @field_validator("otlp_endpoint")
     @classmethod
     def _of_a_collector(cls, url: str | None) -> str | None:
-        return None if url is None else _starting_with(WEB, url, "http://collector:4318")
+        return None if url is None else starting_with(WEB, url, "http://collector:4318")
 
     @field_validator("phone_region")
     @classmethod
@@ -265,14 +289,3 @@ class Settings(BaseSettings):
                 path.hardlink_to(made)
             made.unlink()
         return path.read_bytes()
-
-
-def _starting_with(schemes: tuple[str, ...], url: str, example: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port_is_a_number = parts.port != 0
-    except ValueError:
-        port_is_a_number = False
-    if not port_is_a_number or parts.scheme not in schemes or not (parts.netloc or parts.path):
-        raise PydanticCustomError("address", "write an address such as {it}", {"it": example})
-    return url

@@ -7,6 +7,7 @@ from functools import partial
 from agent.reader import TrainedReader
 from app import logs
 from app.http.channel import WebChannel
+from app.mailing import mailer_of
 from app.settings import Settings
 from app.watching import setup_watching
 from jirani.connectors.channels import Channel, MemoryChannel
@@ -83,6 +84,7 @@ async def opened_with_news(
             prompts=Prompts(),
             callback_secret=settings.secret(),
             execution=InProcess(store, clock, news),
+            mailer=mailer_of(settings, clock),
         )
         watching.observe(services.store, breaker)
         yield services, news

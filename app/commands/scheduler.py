@@ -3,13 +3,16 @@
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 
 import click
 
+from agent.models import UnknownModel
 from app.chat.channel import TerminalChannel
-from app.commands.running import complete
+from app.commands.running import Failed, complete
 from app.phones import phones
 from app.settings import Settings
+from app.speaking import guest_of, model_of
 from app.watching.scheduler import watching_scheduler
 from app.wiring import opened_with_news
 from jirani.services.log import log
@@ -21,11 +24,14 @@ NOBODY = ""  # texts for guests at terminals are left to the terminals
 
 @click.command()
 def command() -> None:
-    """Run the jobs until told to stop: expire, charge, query, send; several may run at once.
+    """Run the jobs until told to stop: plan, send, answer, expire, charge; several may run at once.
 
     SIGTERM and Ctrl-C finish the work in hand and exit 0; a second one ends at once.
     """
-    complete(_run)
+    try:
+        complete(_run)
+    except UnknownModel as error:
+        raise Failed(str(error)) from error
 
 
 async def _run() -> None:
@@ -37,7 +43,12 @@ async def _run() -> None:
         if sys.stderr.isatty():
             click.echo("The jobs are running. Ctrl-C stops them.", err=True)
         log.info("scheduler.started", jobs=[job.name for job in (*JOBS, *ROUNDS)])
-        async with watching_scheduler(settings, services), phones(services), ticking(services):
+        async with (
+            guest_of(services, settings, model_of(settings)) as guest,
+            watching_scheduler(settings, services),
+            phones(services),
+            ticking(replace(services, answerer=guest)),
+        ):
             await told.wait()
             log.info("scheduler.stopping")
         log.info("scheduler.stopped")

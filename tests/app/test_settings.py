@@ -10,7 +10,9 @@ from pydantic import SecretStr
 from app.commands.business import command as business
 from app.commands.settings import command as settings_command
 from app.commands.settings import example_file, known, markdown
+from app.mailing import server_of
 from app.settings import Settings
+from jirani.connectors.smtp_mailer import Security, SmtpServer
 from tests.support.reference import AGAIN, EXAMPLE, PAGE, page
 
 
@@ -91,6 +93,8 @@ def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_
         ("REDIS_URL", "redis://h:1,secret:2/0", "such as redis://host:6379/0."),
         ("REDIS_URL", "redis+cluster://secret:1,h:x", "such as redis://host:6379/0."),
         ("REDIS_URL", "redis+cluster://secret:1,h:2/3", "leave out the /number, a cluster has"),
+        ("MAIL_FROM", "the bookings", "write a mail address such as me@example.com."),
+        ("SMTP_URL", "smtp://u:secret@h:587", "set JIRANI_MAIL_FROM too."),
         ("PHONE_REGION", "Kenya", "write a country's two letters, such as KE."),
         ("LOG_LEVEL", "loud", "Input should be 'debug', 'info', 'warning' or 'error'."),
         ("LOG_TEXTS", "perhaps", "Input should be a valid boolean"),
@@ -116,6 +120,22 @@ def test_a_part_of_an_address_that_nobody_knows_is_one_clear_line(
     result = CliRunner().invoke(business, ["list"])
     assert result.exit_code == 1
     assert result.stderr == "The database's address cannot be used: nobody knows its 'colour'.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "security", "port"),
+    [
+        ("smtp://u%40x:p%3A@mail.test", Security.STARTTLS, 587),
+        ("smtps://u%40x:p%3A@mail.test:2465", Security.TLS, 2465),
+        ("smtp+plain://u%40x:p%3A@mail.test", Security.NONE, 25),
+    ],
+)
+def test_mail_goes_where_the_address_says(url: str, security: Security, port: int) -> None:
+    settings = Settings.model_validate({"smtp_url": url, "mail_from": "me@example.com"})
+    assert server_of(settings) == SmtpServer(
+        "mail.test", port, "me@example.com", security=security, user="u@x", password="p:"
+    )
+    assert server_of(Settings()) is None
 
 
 @pytest.mark.parametrize("path", ["", "/", "/0", "?protocol=3"])
