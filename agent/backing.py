@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from agent.extras_claimed import unbacked_extras
 from agent.wish import Wish
 from agent.words import LONGEST
 from jirani.rules.claims import Backed, Claim, unbacked
@@ -55,31 +56,30 @@ def unbacked_claims(
     sums = {sum(each.price for each in known.unpaid), *(each.amount for each in payments)}
     sums |= {each.terms.price for each in known.stay_offers if each.terms and each.offered_at}
     currency = (known.stay and known.stay.listing.currency) or case.business.currency
-    return unbacked(
-        text,
-        Backed(
-            today=turn.now.astimezone(case.zone).date(),
-            prices=frozenset(sums),
-            priced=_priced(catalogue, [*booked, *offers]),
-            currency=currency,
-            digits=formats.minor_digits(currency),
-            dates=frozenset(at.date() for at in local),
-            times=frozenset(at.time().replace(second=0, microsecond=0) for at in local),
-            services=frozenset(_services(catalogue)),
-            names=frozenset(
-                {
-                    case.business.name,
-                    *(member.name for member in catalogue.staff),
-                    *([customer.name] if customer.name else []),
-                    *([known.stay.listing.name] if known.stay else []),
-                }
-            ),
-            phones=frozenset([customer.phone] if customer.phone else []),
-            statuses=frozenset({*_statuses(booked, payments, answers), *_of_stay(known)}),
-            snippets=tuple(_snippets(turn, answers)),
-            guest_text=f"{turn.text[:LONGEST]}\n{_resolved(turn)}",
+    sums.discard(0)  # that nothing is owed makes nothing free
+    backed = Backed(
+        today=turn.now.astimezone(case.zone).date(),
+        prices=frozenset(sums),
+        priced=_priced(catalogue, [*booked, *offers]),
+        currency=currency,
+        digits=formats.minor_digits(currency),
+        dates=frozenset(at.date() for at in local),
+        times=frozenset(at.time().replace(second=0, microsecond=0) for at in local),
+        services=frozenset(_services(catalogue)),
+        names=frozenset(
+            {
+                case.business.name,
+                *(member.name for member in catalogue.staff),
+                *([customer.name] if customer.name else []),
+                *([known.stay.listing.name] if known.stay else []),
+            }
         ),
+        phones=frozenset([customer.phone] if customer.phone else []),
+        statuses=frozenset({*_statuses(booked, payments, answers), *_of_stay(known)}),
+        snippets=tuple(_snippets(turn, answers)),
+        guest_text=f"{turn.text[:LONGEST]}\n{_resolved(turn)}",
     )
+    return [*unbacked(text, backed), *unbacked_extras(text, known, backed)]
 
 
 def _appointments(turn: Turn, known: Dossier) -> list[Appointment]:

@@ -46,7 +46,7 @@ def settled_by(seq: int, known: Dossier) -> list[Settled]:
         if each.settled_seq == seq and each.status in _ANSWERED
     ]
     around_stay: list[Settled] = [
-        (_AROUND_STAYS[each.status], "offer", "x", each.id)
+        (_AROUND_STAYS[each.status], "offer", "e", each.id)
         for each in known.stay_offers
         if each.settled_seq == seq and each.status in _AROUND_STAYS
     ]

@@ -16,10 +16,10 @@ async def apply_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     false nothing was sold: explain `detail` kindly and do not retry.
 
     Args:
-        offer: The handle of the offer, such as o1 or x1.
+        offer: The handle of the offer, such as o1 or e1.
     """
     turn = ctx.deps
-    around_stay = turn.handles.resolve("x", offer)
+    around_stay = turn.handles.resolve("e", offer)
     if around_stay is not None:
         return await describing_stays.answer(turn, await accept_stay(turn.case, around_stay))
     offer_id = turn.handles.resolve("o", offer)

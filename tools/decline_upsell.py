@@ -12,10 +12,10 @@ async def decline_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     """Take the guest's no to an offer: its time is let go, and it is not offered again.
 
     Args:
-        offer: The handle of the offer, such as o1 or x1.
+        offer: The handle of the offer, such as o1 or e1.
     """
     turn = ctx.deps
-    around_stay = turn.handles.resolve("x", offer)
+    around_stay = turn.handles.resolve("e", offer)
     if around_stay is not None:
         return await describing_stays.answer(turn, await decline_stay(turn.case, around_stay))
     offer_id = turn.handles.resolve("o", offer)

@@ -13,10 +13,10 @@ async def defer_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     That they said so, and when, is read from their stored message; you cannot supply it.
 
     Args:
-        offer: The handle of the offer, such as x1.
+        offer: The handle of the offer, such as e1.
     """
     turn = ctx.deps
-    offer_id = turn.handles.resolve("x", offer)
+    offer_id = turn.handles.resolve("e", offer)
     if offer_id is None:
         return unknown(offer, "offer")
     answered = await defer_stay(turn.case, offer_id)

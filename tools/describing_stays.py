@@ -69,7 +69,7 @@ def offers(turn: Turn, known: Dossier) -> list[dict[str, Any]]:
 def offer(turn: Turn, about: Stay, each: StayOffer) -> dict[str, Any]:
     """Describe an offer on the terms it was sent with (O3)."""
     return {
-        "offer": turn.handles.give("x", each.id),
+        "offer": turn.handles.give("e", each.id),
         "kind": str(each.kind),
         "service": title(turn, about, each),
         "service_handle": "",

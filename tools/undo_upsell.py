@@ -13,10 +13,10 @@ async def undo_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     Their stored message must say so; you cannot supply it.
 
     Args:
-        offer: The handle of what was sold, such as x1.
+        offer: The handle of what was sold, such as e1.
     """
     turn = ctx.deps
-    offer_id = turn.handles.resolve("x", offer)
+    offer_id = turn.handles.resolve("e", offer)
     if offer_id is None:
         return unknown(offer, "sale")
     answered = await undo_stay(turn.case, offer_id)

@@ -177,6 +177,7 @@ async def test_a_handle_of_an_earlier_turn_is_stale(talk: Talk) -> None:
         "I have cancelled it.",
         "Call us on +254 700 000 001.",
         "We can do a tattoo for you.",
+        "A manicure is free of charge today.",  # nothing is owed: that makes nothing free
         "Nimekuwekea nafasi kesho saa nane.",
         "Malipo yako yamepokelewa.",
         "Nafasi yako imefutwa.",

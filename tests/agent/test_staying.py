@@ -7,8 +7,9 @@ import pytest
 from jirani.connectors.memory_pms_faults import PmsFault
 from jirani.rules.facts import OfferKind, OfferStatus, Snippet
 from jirani.services import Services
+from tests.support.hostile import scripted
 from tests.support.lodge import AFTER, EARLY, HOST, ID, LATE, Lodge, local
-from tests.support.staying import sold, staying, writes
+from tests.support.staying import sold, staying, with_agent, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -147,6 +148,25 @@ async def test_who_asks_first_is_offered_it_at_once_and_sold_on_a_later_yes(
     assert await sold(lodge) == [(LATE, 5000, "applied")]
     await lodge.through(local(6, 19, 12), timedelta(hours=6))
     assert len([each for each in lodge.texts() if "USD 50" in each]) == 2
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "Your cleaning is added.",
+        "Done, I have added two extra nights.",
+        "Your early check-in is cancelled.",
+        "Nimeongeza usiku mmoja.",
+        "Your early check-in is free of charge.",
+    ],
+)
+async def test_what_was_not_added_or_taken_off_is_not_said_to_be(lodge: Lodge, lie: str) -> None:
+    await writes(lodge, "yes")
+    with_agent(lodge, scripted(lie, for_ever=True))
+    assert lie not in await writes(lodge, "thanks, all good?")
+    fine = "Your early check-in is added, see you soon."
+    with_agent(lodge, scripted(fine, for_ever=True))
+    assert await writes(lodge, "thanks!") == fine
 
 
 async def test_who_asks_for_more_than_can_be_had_is_offered_the_most(services: Services) -> None:

@@ -1,0 +1,61 @@
+"""That an extra was added to a stay, or taken off, is said of that very one only (O13)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from agent.extras import WORDS, named
+from agent.words import plain_words
+from jirani.rules.claims import Backed, Claim, ClaimKind, unbacked
+from jirani.rules.dossier import Dossier
+from jirani.rules.facts import OfferStatus
+
+_SENTENCES = re.compile(r"[^.!?;\n]+[.!?;\n]*")
+_ADDED = re.compile(r"\badded\b|\w*meongez\w*", re.I)
+
+
+def unbacked_extras(text: str, known: Dossier, backed: Backed) -> list[Claim]:
+    """Return the sentences that state of an extra what is not so."""
+    if known.stay is None:
+        return []
+    bare = replace(backed, statuses=frozenset())
+    return [
+        Claim(ClaimKind.STATUS, sentence[0].strip(), sentence.start())
+        for sentence in _SENTENCES.finditer(text)
+        if not _is_so(sentence[0], known, bare)
+    ]
+
+
+def _is_so(sentence: str, known: Dossier, bare: Backed) -> bool:
+    """Judge one sentence; one that says nothing was done states nothing here."""
+    if not _says_done(sentence, bare):
+        return True
+    about = set(_extras_in(sentence))
+    if not _says_done(sentence, replace(bare, statuses=frozenset({"cancelled"}))):
+        return not about or bool(about & _taken_off(known))
+    if about:
+        return bool(about & _sold(known))
+    return bool(_sold(known)) or not _ADDED.search(sentence)
+
+
+def _says_done(sentence: str, backed: Backed) -> bool:
+    return any(claim.kind is ClaimKind.STATUS for claim in unbacked(sentence, backed))
+
+
+def _extras_in(sentence: str) -> Iterator[str]:
+    words = plain_words(sentence)
+    for extra, names in WORDS.items():
+        if any(re.search(rf" {name}s? ", words) for name in names):
+            yield extra
+
+
+def _sold(known: Dossier) -> set[str]:
+    return {
+        named(each.kind)
+        for each in known.stay_offers
+        if each.status is OfferStatus.ACCEPTED and each.id not in known.undone
+    }
+
+
+def _taken_off(known: Dossier) -> set[str]:
+    return {named(each.kind) for each in known.stay_offers if each.id in known.undone}
