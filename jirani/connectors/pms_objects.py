@@ -108,6 +108,8 @@ class PmsCalendar:
         for night in self.nights:
             booked = night.state is NightState.BOOKED
             refs = night.reservation_refs or ("",) if booked else ()
+            if not refs and not live:  # so are most nights of most calendars
+                continue
             stays += [stay for ref, stay in live.items() if ref not in refs]
             end = night.day + timedelta(days=1)
             live = {
