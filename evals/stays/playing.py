@@ -33,7 +33,6 @@ from jirani.services import Services
 from jirani.services.clock import SetClock
 from jirani.services.stays.intake import nonsense
 from jirani.services.stays.looking import Seen, around, look
-from jirani.services.stays.planning import AHEAD
 from jirani.services.stays.words import offer_text
 from prompts.library import Prompts
 
@@ -107,8 +106,6 @@ class _Player:
         if wrong := nonsense(seen.reservation):
             story.parked = wrong
             return
-        if seen.reservation.status in AHEAD:
-            seen = await self._around(seen)
         self._replan(story, story.entered(self.pms.name, seen))
 
     async def _around(self, seen: Seen) -> Seen:
@@ -116,8 +113,9 @@ class _Player:
         return replace(seen, around=found)
 
     def _replan(self, story: Story, stay: Stay) -> None:
-        now = self.clock.now()
-        for offer in story.planned(stay, plan(stay, SOLD, stay.offers, now), now):
+        """Plan without the calendar: what stands in the way today refuses nothing (O3)."""
+        now, seen = self.clock.now(), replace(stay, around=None)
+        for offer in story.planned(stay, plan(seen, SOLD, stay.offers, now), now):
             self._wait(story, offer)
 
     def _wait(self, story: Story, offer: StayOffer) -> None:
@@ -128,14 +126,14 @@ class _Player:
     async def _dispatch(self, story: Story) -> None:
         """Take what is due for a guest one step on, one after another (O11).
 
-        The product reads the PMS before each; at one moment of this clock it says the same.
+        The product reads the PMS before each of them, and plans the stay anew each time. At one
+        moment of this clock the PMS says the same, and every change was planned when it came.
         """
-        if not story.due(self.clock.now()):
+        if not (due := story.due(self.clock.now())):
             return
         seen = await look(self.pms, stay_of(story.row).ref, self.clock.now())
         stay = story.entered(self.pms.name, await self._around(seen))
-        self._replan(story, stay)
-        for offer in story.due(self.clock.now()):
+        for offer in due:
             await self._decide(story, replace(stay, offers=tuple(story.offers.values())), offer)
 
     async def _decide(self, story: Story, stay: Stay, offer: StayOffer) -> None:

@@ -1,6 +1,6 @@
 """A whole file replayed, batch by batch: what was counted is kept, the stays are not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +21,7 @@ async def replay(file: Path, tell: Callable[[int], None] = lambda rows: None) ->
     """
     tally, prompts, rows = Tally(), Prompts(), reservations_of(file)
     while some := list(islice(rows, BATCH)):
-        if good := list(_to_play(some, tally)):
+        if good := list(to_play(some, tally)):
             tally.add(await play(good, prompts))
         tell(tally.rows)
     if tally.rows == tally.unread:
@@ -29,7 +29,8 @@ async def replay(file: Path, tell: Callable[[int], None] = lambda rows: None) ->
     return tally
 
 
-def _to_play(some: Iterable[Booked | Parked], tally: Tally) -> Iterable[Booked]:
+def to_play(some: Iterable[Booked | Parked], tally: Tally) -> Iterator[Booked]:
+    """Yield the rows that can be played, and count all of them."""
     for row in some:
         if isinstance(row, Parked):
             tally.park(row, unread=True)

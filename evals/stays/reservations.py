@@ -68,9 +68,7 @@ def reservations_of(file: Path) -> Iterator[Booked | Parked]:
     """Read every row of a file; raises Unusable if that is impossible."""
     for line in lines_of(file, COLUMNS, TOLD_TWICE):
         if line.wrong:
-            yield Parked(
-                line.number, "", "the row has more or fewer cells than columns", line.wrong
-            )
+            yield Parked(line.number, "", SHAPE, line.wrong)
             continue
         try:
             yield _booked(line)
