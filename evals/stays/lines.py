@@ -4,6 +4,7 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from io import TextIOWrapper
@@ -27,10 +28,17 @@ class Line:
     wrong: str = ""
 
 
-def lines_of(file: Path, columns: Sequence[str], besides: Sequence[str] = ()) -> Iterator[Line]:
+def lines_of(
+    file: Path,
+    columns: Sequence[str],
+    besides: Sequence[str] = (),
+    *,
+    instead: Sequence[str] = (),
+) -> Iterator[Line]:
     """Read the lines under the header that have anything in them.
 
-    `besides` are columns that may be missing.
+    `besides` are columns that may be missing; `instead` are those of another layout, for a file
+    that has all of them and not ours.
 
     Raises:
         Unusable: it cannot be read to its end, or a column is missing; says where.
@@ -40,6 +48,8 @@ def lines_of(file: Path, columns: Sequence[str], besides: Sequence[str] = ()) ->
         with _opened(file) as binary, TextIOWrapper(binary, "utf-8-sig", newline="") as text:
             reader = csv.reader(text)
             header = [name.strip() for name in next(reader, [])]
+            if instead and set(instead) <= set(header) and not set(columns) <= set(header):
+                columns, besides = instead, ()
             wanted = _wanted(file, header, columns, besides)
             for cells in reader:
                 number = reader.line_num
@@ -64,11 +74,12 @@ def date_of(cell: str) -> date:
     return date.fromisoformat(cell)
 
 
-def _opened(file: Path) -> IO[bytes]:
-    """Open a file as what it is, whatever its name says."""
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    """Open a file as what it is, whatever its name says; once only, as it may be a pipe."""
     with file.open("rb") as raw:
-        packed = raw.read(2) == _GZIP
-    return cast(IO[bytes], gzip.open(file)) if packed else file.open("rb")
+        packed = raw.peek(2).startswith(_GZIP)
+        yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if packed else raw
 
 
 def _wanted(

@@ -60,6 +60,12 @@ async def play(rows: Iterable[Booked], prompts: Prompts) -> list[Story]:
     return await player.play()
 
 
+async def planned(rows: Iterable[Booked], prompts: Prompts) -> list[Story]:
+    """Let stays be told of and planned, each when it is booked, and nothing else happen."""
+    player = _Player([Story(row) for row in rows], prompts)
+    return await player.plan()
+
+
 class _Player:
     def __init__(self, stories: list[Story], prompts: Prompts) -> None:
         self.stories = {stay_of(story.row).ref: story for story in stories}
@@ -77,6 +83,12 @@ class _Player:
         while self._heap:
             self.clock.at, _, _, happens, story = heappop(self._heap)
             await happens(story)
+        return list(self.stories.values())
+
+    async def plan(self) -> list[Story]:
+        for story in self.stories.values():
+            self.clock.at = booked_at(story.row)
+            await self._books(story)
         return list(self.stories.values())
 
     def _will(self, at: datetime, rank: int, happens: Happening, story: Story) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from evals.stays import published
 from evals.stays.lines import Line, date_of, lines_of
 
 COLUMNS = ("reservation_id", "booked_on", "arrival", "departure", "status", "status_date", "adr")
@@ -66,14 +67,11 @@ class _Odd(ValueError):
 
 def reservations_of(file: Path) -> Iterator[Booked | Parked]:
     """Read every row of a file; raises Unusable if that is impossible."""
-    for line in lines_of(file, COLUMNS, TOLD_TWICE):
-        if line.wrong:
-            yield Parked(line.number, "", SHAPE, line.wrong)
-            continue
+    for line in lines_of(file, COLUMNS, TOLD_TWICE, instead=published.COLUMNS):
         try:
-            yield _booked(line)
+            yield _booked(_as_ours(line))
         except _Odd as odd:
-            yield Parked(line.number, line.cells["reservation_id"], odd.why, odd.said)
+            yield Parked(line.number, line.cells.get("reservation_id", ""), odd.why, odd.said)
 
 
 def contradiction(row: Booked) -> tuple[str, str] | None:
@@ -83,6 +81,17 @@ def contradiction(row: Booked) -> tuple[str, str] | None:
     if row.ended_on < row.booked_on:
         return "it ended before it was booked", f"{row.ended} {row.ended_on}, {row.booked_on}"
     return None
+
+
+def _as_ours(line: Line) -> Line:
+    if line.wrong:
+        raise _Odd(SHAPE, line.wrong)
+    if "reservation_id" in line.cells:
+        return line
+    try:
+        return Line(line.number, published.as_ours(line.number, line.cells))
+    except ValueError as error:
+        raise _Odd(published.ODD, str(error)) from None
 
 
 def _booked(line: Line) -> Booked:
@@ -97,7 +106,7 @@ def _booked(line: Line) -> Booked:
     )
     for name, dates_say in zip(TOLD_TWICE, (row.nights, row.lead), strict=True):
         told = line.cells.get(name, "")
-        if told and told != str(dates_say):
+        if told and told.removesuffix(".0") != str(dates_say):
             raise _Odd(f"{name} is not what the dates say", f"{told}, not {dates_say}")
     return row
 

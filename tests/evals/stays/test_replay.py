@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from evals.stays import replaying
+from evals.stays import published, replaying
 from evals.stays.cli import command
 from evals.stays.replaying import to_play
 from evals.stays.reservations import reservations_of
@@ -196,6 +196,21 @@ def test_nights_that_are_not_what_the_dates_say_are_not_believed_either(tmp_path
         (3, "4, not 5"),
         (4, "41, not 40"),
     ]
+
+
+def test_a_file_as_it_was_published_is_read_too(tmp_path: Path) -> None:
+    lines = (
+        "2016,June,10,2,3,40,Check-Out,2016-06-15,90.5",
+        "2016,Juni,10,2,3,40,Check-Out,2016-06-15,90.5",
+    )
+    ours, theirs = (tmp_path / name for name in ("ours", "theirs"))
+    for folder in (ours, theirs):
+        folder.mkdir()
+    odd = told(written(theirs, *lines, header=",".join(published.COLUMNS)))
+    (first,) = odd["parked"]["first"]
+    assert (first["why"], first["said"]) == (published.ODD, "10, Juni, 2016, 2, 3, 40")
+    assert odd["facts"] == told(written(ours, GOOD))["facts"]
+    assert odd["kinds"] == told(written(ours, GOOD))["kinds"]
 
 
 def test_a_night_without_a_rate_is_not_sold_and_the_rest_is(tmp_path: Path) -> None:
