@@ -48,7 +48,7 @@ WIDE = 200  # columns where nobody's terminal sets a limit: in a file, or in CI'
     help="Measure on this empty database, not on a private server: postgresql+asyncpg://…",
 )
 def command(as_json: bool, postgres: str | None) -> None:
-    """Measure, in some three minutes, what our code costs beside something bare.
+    """Measure, in under four minutes, what our code costs beside something bare.
 
     Both sides of a ratio are measured in this run, by turns where they can be: ratios mean
     something on any machine, the figures behind them only here and now.
