@@ -21,6 +21,7 @@ from evals.bench.crowding import crowding
 from evals.bench.dating import dating
 from evals.bench.holding import holding
 from evals.bench.neighbours import neighbours
+from evals.bench.planning import planning
 from evals.bench.postgres import postgres as postgres_at
 from evals.bench.replying import replying
 from evals.bench.timing import Compared
@@ -47,7 +48,7 @@ WIDE = 200  # columns where nobody's terminal sets a limit: in a file, or in CI'
     help="Measure on this empty database, not on a private server: postgresql+asyncpg://…",
 )
 def command(as_json: bool, postgres: str | None) -> None:
-    """Measure, in some three minutes, what our code costs beside something bare.
+    """Measure, in under four minutes, what our code costs beside something bare.
 
     Both sides of a ratio are measured in this run, by turns where they can be: ratios mean
     something on any machine, the figures behind them only here and now.
@@ -82,7 +83,8 @@ async def _measure(shared: Ground, postgres: str | None) -> list[Compared]:
         watched = await watching(opened.services, business_id)
     found = await neighbours(shared, shared.folder / "empty.db", NOW)
     crowds = await _crowds(shared, postgres)
-    return [*held, *turned, *dating(NOW), *replying(), *found, *crowds, *watched, *await asking()]
+    alone = [*dating(NOW), *replying(), *planning()]
+    return [*held, *turned, *alone, *found, *crowds, *watched, *await asking()]
 
 
 async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:

@@ -6,7 +6,7 @@ for the rules (O12).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -104,19 +104,18 @@ class PmsCalendar:
         A booking without a reservation, as an imported calendar has them, gets the ref `""`.
         """
         stays: list[Neighbour] = []
-        live: dict[str, Neighbour] = {}
+        begun: dict[str, date] = {}
         for night in self.nights:
             booked = night.state is NightState.BOOKED
             refs = night.reservation_refs or ("",) if booked else ()
-            stays += [stay for ref, stay in live.items() if ref not in refs]
-            end = night.day + timedelta(days=1)
-            live = {
-                ref: replace(live[ref], departure=end)
-                if ref in live
-                else Neighbour(ref, night.day, end)
-                for ref in refs
-            }
-        return tuple(sorted((*stays, *live.values()), key=lambda one: (one.arrival, one.ref)))
+            if not refs and not begun:  # so are most nights of most calendars
+                continue
+            stays += [Neighbour(ref, at, night.day) for ref, at in begun.items() if ref not in refs]
+            begun = {ref: begun.get(ref, night.day) for ref in refs}
+        if begun:
+            end = self.nights[-1].day + timedelta(days=1)
+            stays += [Neighbour(ref, at, end) for ref, at in begun.items()]
+        return tuple(sorted(stays, key=lambda one: (one.arrival, one.ref)))
 
     @classmethod
     def filled(

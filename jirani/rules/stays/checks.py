@@ -18,6 +18,7 @@ from jirani.rules.facts import (
 )
 from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS, TIMED, Product
 from jirani.rules.stays.moments import DAY, check_in, check_out, wall
+from jirani.rules.stays.runs import free_run
 
 FRESH = timedelta(minutes=10)
 
@@ -84,11 +85,8 @@ def free_nights(
     beside = free(around, reservation, night)
     if not beside.allowed:
         return beside
-    found: list[date] = []
-    while len(found) < most and free(around, reservation, night).allowed:
-        found.append(night)
-        night += step
-    return tuple(sorted(found))
+    run = free_run(night, step, lambda each: free(around, reservation, each).allowed, most)
+    return tuple(sorted(run))
 
 
 def _undisturbed(reservation: Reservation, around: Around) -> Decision:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
+from functools import cache
 from math import log2
 from types import MappingProxyType
 from typing import Final
@@ -111,6 +112,7 @@ def defaults(kind: OfferKind) -> KindSettings:
     return KindSettings(send_at=OFFER_KINDS[kind].send_at)
 
 
+@cache
 def siblings(kind: OfferKind) -> frozenset[OfferKind]:
     """Return the other kinds that sell the very same: both post-stay nights are one product."""
     product = OFFER_KINDS[kind].product

@@ -52,8 +52,24 @@ async def enter(services: Services, work: Work, pms: str, seen: Seen) -> Stay:
         if seen.conversation and seen.conversation != known.conversation:
             await work.threads.change(thread_id, peer=seen.conversation)
     told = seen.reservation
-    fresh = Reservation(
-        *(id, pms, told.ref, listing.id, customer_id, thread_id),
+    fresh = copied(pms, seen, listing.id, id=id, customer_id=customer_id, thread_id=thread_id)
+    if known and not sane(told.arrival, told.departure):
+        # What became of the stay counts all the same: a cancelled one is cancelled (U3).
+        fresh = replace(fresh, arrival=known.arrival, departure=known.departure)
+    await work.reservations.put(fresh)
+    kept = await work.reservations.get(id)
+    await _let_go_of_nights(work, kept)
+    offers = await work.stay_offers.of_reservation(id)
+    return Stay(kept, listing, seen.around, offers)
+
+
+def copied(
+    pms: str, seen: Seen, listing_id: str, *, id: str, customer_id: str, thread_id: str
+) -> Reservation:
+    """Return our copy of a stay as its PMS told it, cut to what a row holds."""
+    told = seen.reservation
+    return Reservation(
+        *(id, pms, told.ref, listing_id, customer_id, thread_id),
         *(told.status, told.payment, told.channel[:30], told.arrival, told.departure),
         conversation=seen.conversation,
         guest_name=_fit(told.guest_name, 200),
@@ -65,14 +81,6 @@ async def enter(services: Services, work: Work, pms: str, seen: Seen) -> Stay:
         updated_at=told.updated_at,
         seen_at=seen.read_at,
     )
-    if known and not sane(told.arrival, told.departure):
-        # What became of the stay counts all the same: a cancelled one is cancelled (U3).
-        fresh = replace(fresh, arrival=known.arrival, departure=known.departure)
-    await work.reservations.put(fresh)
-    kept = await work.reservations.get(id)
-    await _let_go_of_nights(work, kept)
-    offers = await work.stay_offers.of_reservation(id)
-    return Stay(kept, listing, seen.around, offers)
 
 
 def sane(arrival: date, departure: date) -> bool:
@@ -83,8 +91,16 @@ def sane(arrival: date, departure: date) -> bool:
 async def _listing(services: Services, work: Work, pms: str, told: PmsListing) -> Listing:
     """Enter a listing; what its PMS does not know stays as somebody told us."""
     known = await work.listings.by_ref(pms, told.ref)
-    listing = Listing(
-        known.id if known else services.ids.new(),
+    listing = listed(pms, told, known.id if known else services.ids.new(), known)
+    if listing != known:
+        await work.listings.put(listing)
+    return listing
+
+
+def listed(pms: str, told: PmsListing, id: str, known: Listing | None = None) -> Listing:
+    """Return our copy of a listing; what its PMS does not know stays as it is `known`."""
+    return Listing(
+        id,
         pms,
         told.ref,
         _fit(told.name, 200) or told.ref,
@@ -94,9 +110,6 @@ async def _listing(services: Services, work: Work, pms: str, told: PmsListing) -
         told.check_out or (known.check_out if known else None),
         active=told.active,
     )
-    if listing != known:
-        await work.listings.put(listing)
-    return listing
 
 
 async def _thread(services: Services, work: Work, pms: str, seen: Seen) -> Thread:

@@ -3,7 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from jirani.connectors.pms import EventKind, Hook, PmsEvent, PmsUnavailable, Wrong
+from jirani.connectors.pms import (
+    EventKind,
+    Hook,
+    PmsEvent,
+    PmsReservation,
+    PmsUnavailable,
+    Wrong,
+)
 from jirani.rules.facts import Reservation, Stay
 from jirani.services import Services
 from jirani.services.log import log
@@ -107,7 +114,7 @@ async def sync(services: Services, business_id: str, pms_name: str, ref: str) ->
         known = await work.reservations.by_ref(pms_name, ref)
     now = services.clock.now()
     seen = await look(pms, ref, now, conversation=known.conversation if known else None)
-    wrong = _nonsense(seen)
+    wrong = nonsense(seen.reservation)
     if wrong and known is None:
         raise Nonsense(wrong)
     if seen.reservation.status in AHEAD and not wrong:
@@ -129,8 +136,8 @@ async def _entered(
     return stay
 
 
-def _nonsense(seen: Seen) -> str | None:
-    stay = seen.reservation
+def nonsense(stay: PmsReservation) -> str | None:
+    """Say in words for a host what makes no sense about a stay; None: nothing."""
     if max(len(stay.ref), len(stay.listing_ref)) > LONGEST_REF:
         return "Its reference is too long."
     if stay.arrival == stay.departure:

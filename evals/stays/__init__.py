@@ -1,0 +1,1 @@
+"""`jirani stays`: what the rules of stays make of other people's reservations and calendars."""
