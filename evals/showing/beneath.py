@@ -11,10 +11,10 @@ from evals.played import PlayedStep, Seen
 from evals.report import WARNINGS
 from evals.showing.changes import changes, new_decisions
 from evals.showing.markup import Html, html, quiet, saying, tag, together
-from evals.showing.reasons import because
 from evals.showing.words import counted, is_id, sentence, spoken, value
 from evals.showing.world import change, told
 from jirani.rules.decision import Reason
+from prompts.reasons import because
 from tools import TOOLS
 from tools.turn import Called
 
