@@ -51,6 +51,7 @@ READING_STAYS: list[partial[Any]] = [
     *(partial(Reservations.of_customer, customer_id=f"c{x}", since=DAY) for x in IDS),
     *(partial(Reservations.of_listing, listing_id=f"l{x}", first=DAY, last=LAST) for x in IDS),
     partial(Reservations.page, since=DAY),
+    *(partial(Reservations.named, name=name, most=9) for name in ("z1", "ref 2")),
     partial(Settings.all),
     *(partial(Settings.of_listing, listing_id=f"l{x}") for x in IDS),
     partial(Settings.changes),
