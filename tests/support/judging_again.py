@@ -4,6 +4,7 @@ import json
 
 from jirani.rules.stays.asked import facts_of, judge, restore
 from jirani.services import Services
+from jirani.services.stays.backtest import backtest, policy_of
 
 
 async def judged_again(services: Services) -> int:
@@ -28,4 +29,6 @@ async def judged_again(services: Services) -> int:
             assert str(sending.step) == each.facts["step"]
             assert str(sending.postponed_to) == each.facts.get("postponed_to", "None")
             count += 1
+        found = await backtest(services, business_id, policy_of(()))
+        assert (found.same, found.offers_same) == (found.decisions, sum(found.fates.values()))
     return count
