@@ -93,6 +93,7 @@ WRITING_STAYS: list[partial[Any]] = [
     ),
     *(partial(Events.done, event_id=f"u{x} ready") for x in IDS),
     *(partial(Events.park, event_id=f"u{x} ready", note="") for x in IDS),
+    *(partial(Events.again, event_id=f"u{x} parked") for x in IDS),
     *(partial(Events.retry, event_id=f"u{x} ready", until=LATER, note="") for x in IDS),
     *(
         partial(Claims.take, claim=StayClaim(offer, "l1", "z1", start, LATER))
