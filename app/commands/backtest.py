@@ -63,8 +63,8 @@ async def command(
 def _lines(found: Backtest, settings: Sequence[str], zone: ZoneInfo) -> Iterator[str]:
     under = ", ".join(settings) or "the same limits as then"
     yield (
-        f"{found.decisions} decisions about {_offers(found)} offers to "
-        f"{found.guests} guests, judged again under {under}."
+        f"{_counted(found.decisions, 'decision')} about {_counted(_offers(found), 'offer')} to "
+        f"{_counted(found.guests, 'guest')}, judged again under {under}."
     )
     if found.unreplayable:
         yield f"{found.unreplayable} more hold no facts to judge by, and are left as they are."
@@ -79,6 +79,10 @@ def _lines(found: Backtest, settings: Sequence[str], zone: ZoneInfo) -> Iterator
         yield f"  {offer.offer_id}  {offer.kind}: {was}; would be {would}"
     if settings:
         yield LIMITS
+
+
+def _counted(number: int, of: str) -> str:
+    return f"{number:,} {of}{'' if number == 1 else 's'}"
 
 
 def _offers(found: Backtest) -> int:

@@ -82,7 +82,9 @@ def _call(call: Called) -> Html:
 
 
 def _decision(row: Row, zone: ZoneInfo) -> Html:
-    facts = {name: each for name, each in row["facts"].items() if not is_id(each)}
+    # What it saw to be judged again by is for programs: `saw` is pages long.
+    known = ((name, each) for name, each in row["facts"].items() if name != "saw")
+    facts = {name: each for name, each in known if not is_id(each)}
     guard = tag("b", sentence(spoken(row["guard"])))
     about = quiet(f"{spoken(row['stage'])}, {value(row['at'], zone)}")
     seen = tag("p", quiet(f"seen: {value(facts, zone)}")) if facts else ""

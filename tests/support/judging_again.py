@@ -2,7 +2,7 @@
 
 import json
 
-from jirani.rules.stays.asked import facts_of, judge, restore
+from jirani.rules.stays.question import facts_of, judge, restore
 from jirani.services import Services
 from jirani.services.stays.backtest import backtest, policy_of
 

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from heapq import heappop, heappush
 
 from jirani.rules.facts import Contact, ContactPolicy, OfferKind, OfferStatus, StayOffer
-from jirani.rules.stays.asked import Asked, judge
 from jirani.rules.stays.eligible import described
 from jirani.rules.stays.moments import anchor_of
+from jirani.rules.stays.question import Question, judge
 from jirani.rules.stays.sending import Sending, Step
 from jirani.rules.stays.turnover import Claim
 
@@ -38,7 +38,7 @@ class Recorded:
     """A sending decision as it stands in the ledger."""
 
     id: str
-    asked: Asked
+    asked: Question
     answer: Answer
 
 
@@ -174,7 +174,7 @@ class _Guest:
         self._holds(asked, sending)
         self._settle(offer_id, asked, _answer(sending, at))
 
-    def _settle(self, offer_id: str, asked: Asked, answer: Answer) -> None:
+    def _settle(self, offer_id: str, asked: Question, answer: Answer) -> None:
         """Enter what becomes of an offer that has left its record."""
         if answer.step is Step.SEND:
             self._sent(asked, answer.at)
@@ -187,15 +187,15 @@ class _Guest:
         else:
             self.fates[offer_id] = Fate(None, answer.reason)
 
-    def _sent(self, asked: Asked, at: datetime) -> None:
+    def _sent(self, asked: Question, at: datetime) -> None:
         self.added.append(Contact(at, True, asked.offer.kind, asked.offer.id))
 
-    def _holds(self, asked: Asked, sending: Sending) -> None:
+    def _holds(self, asked: Question, sending: Sending) -> None:
         if sending.claim:
             about = (asked.offer.id, asked.stay.listing.id, asked.stay.reservation.id)
             self.held[asked.offer.id] = Claim(*about, *sending.claim, sending.expires_at)
 
-    def _claims(self, asked: Asked, at: datetime) -> tuple[Claim, ...]:
+    def _claims(self, asked: Question, at: datetime) -> tuple[Claim, ...]:
         """Return the claims of others as they were, and the guest's own as they are here."""
         others = [claim for claim in asked.claims if claim.offer_id not in self.of]
         for offer_id, claim in self.held.items():
@@ -208,7 +208,7 @@ class _Guest:
                 others.append(claim)
         return tuple(others)
 
-    def _as_of(self, asked: Asked, at: datetime) -> Asked:
+    def _as_of(self, asked: Question, at: datetime) -> Question:
         """Return what would be asked at a moment: the ledger of this replay, all read anew."""
         history = [
             row
@@ -261,7 +261,7 @@ def _alike(one: Answer, other: Answer) -> bool:
     return (one.step, one.to) == (other.step, other.to)
 
 
-def _turn(asked: Asked) -> Turn:
+def _turn(asked: Question) -> Turn:
     """Return what decides who goes first of what is due at once: nearer, then dearer (O11)."""
     stay, terms = asked.stay, asked.offer.terms
     price = (terms.price if terms else asked.settings.price) or 0

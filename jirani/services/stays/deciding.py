@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from jirani.rules.decision import Decision
 from jirani.rules.facts import OfferStatus, Stay, StayOffer
-from jirani.rules.stays.asked import Asked, facts_of, judge
+from jirani.rules.stays.question import Question, facts_of, judge
 from jirani.rules.stays.sending import Sending, Step
 from jirani.services import Case, Services
 from jirani.services.ledger import note
@@ -45,7 +45,7 @@ class Deciding:
         facts = await prevention_of(
             self.services, self.work, self.stay.reservation, self.offer, chat
         )
-        asked = Asked(
+        asked = Question(
             *(self.stay, self.offer, settings, facts, claims),
             now=self.services.clock.now(),
             policy=self.services.contact,
@@ -53,7 +53,7 @@ class Deciding:
         )
         await self._enter(judge(asked), asked)
 
-    async def _enter(self, sending: Sending, asked: Asked) -> None:
+    async def _enter(self, sending: Sending, asked: Question) -> None:
         offer, rows, reason = self.offer, self.work.stay_offers, str(sending.decision.reason)
         match sending.step:
             case Step.SEND:
@@ -74,7 +74,7 @@ class Deciding:
                 )
         await self.noted(sending.decision, sending, asked)
 
-    async def _send(self, sending: Sending, asked: Asked) -> bool:
+    async def _send(self, sending: Sending, asked: Question) -> bool:
         """Claim the hours, enter the ledger, and queue the text; raises Overlap (U8)."""
         services, work, offer, stay = self.services, self.work, self.offer, self.stay
         terms, now = sending.terms, services.clock.now()
@@ -113,7 +113,7 @@ class Deciding:
         return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
 
     async def noted(
-        self, decision: Decision, sending: Sending | None = None, asked: Asked | None = None
+        self, decision: Decision, sending: Sending | None = None, asked: Question | None = None
     ) -> None:
         """Write down what was decided, and on which facts: enough to judge it again."""
         around, terms = self.stay.around, sending.terms if sending else None

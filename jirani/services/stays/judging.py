@@ -13,7 +13,7 @@ from jirani.rules.facts import (
     Terms,
 )
 from jirani.rules.reading import Meaning
-from jirani.rules.stays.asked import REACH
+from jirani.rules.stays.question import REACH
 from jirani.rules.stays.turnover import Claim, claim_of
 from jirani.services import Services
 from jirani.services.stays.looking import BESIDE

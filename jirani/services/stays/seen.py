@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from jirani.rules.decision import Reason
 from jirani.rules.facts import Night, NightState
-from jirani.rules.stays.asked import Asked
 from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS, Product
 from jirani.rules.stays.moments import last_sending
+from jirani.rules.stays.question import Question
 from prompts import formats
 
 Clock = Callable[[datetime], str]
@@ -15,7 +15,7 @@ LANGUAGE = "en"
 HOUR = timedelta(hours=1)
 
 
-def seen(asked: Asked, reason: str, clock: Clock) -> list[str]:
+def seen(asked: Question, reason: str, clock: Clock) -> list[str]:
     """Return the facts a decision saw; those that its reason is about come with their names."""
     return [
         each
@@ -24,7 +24,7 @@ def seen(asked: Asked, reason: str, clock: Clock) -> list[str]:
     ]
 
 
-def _stay(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
+def _stay(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     stay, facts = asked.stay.reservation, asked.prevention
     yield f"the stay was {str(stay.status).replace('_', ' ')} and {stay.payment}"
     said = (
@@ -38,7 +38,7 @@ def _stay(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
         yield f"the guest had asked for it on {clock(facts.deferred_until)}"
 
 
-def _contacts(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
+def _contacts(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     facts, policy, now = asked.prevention, asked.policy, asked.now
     recent = [row for row in facts.history if now - row.sent_at < policy.window]
     days = policy.window / timedelta(days=1)
@@ -53,7 +53,7 @@ def _contacts(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
         yield f"{len(noes)} no{'' if len(noes) == 1 else 'es'} in the {hours:g} hours before"
 
 
-def _calendar(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
+def _calendar(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     around = asked.stay.around
     if around is None or (around.nights is None and around.tasks is None):
         yield "the calendar could not be read"
@@ -71,7 +71,7 @@ def _night(night: Night) -> str:
     return f"the night of {formats.day(night.day, LANGUAGE)} was {night.state}{whose}{rate}"
 
 
-def _in_the_way(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
+def _in_the_way(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     """Name neighbours, work and claims, where they are what the answer is about."""
     around, stay = asked.stay.around, asked.stay.reservation
     if reason in (Reason.SOMEBODY_ARRIVES, Reason.SOMEBODY_LEAVES, Reason.NIGHT_NOT_FREE):
@@ -92,13 +92,13 @@ def _in_the_way(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
                 )
 
 
-def _last(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
+def _last(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     if reason in (Reason.TOO_LATE, Reason.SPACING, Reason.WEEKLY_CAP, Reason.DECLINE_PAUSE):
         last = last_sending(asked.offer.kind, asked.stay.reservation, asked.stay.listing)
         yield f"it may leave until {clock(last)}"
 
 
-def _settings(asked: Asked, reason: str, clock: Clock) -> Iterator[str]:
+def _settings(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     settings, currency = asked.settings, asked.stay.listing.currency
     product = OFFER_KINDS[asked.offer.kind].product
     said = []

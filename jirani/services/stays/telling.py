@@ -24,7 +24,7 @@ STATUSES: Mapping[str, str] = {
     OfferStatus.DEFERRED: "The guest asked for it later; it is asked once more{due}.",
     OfferStatus.ACCEPTED: "The guest took it.",
     OfferStatus.DECLINED: "The guest did not want it.",
-    OfferStatus.EXPIRED: "It has ended without an answer: {because}.",
+    OfferStatus.EXPIRED: "Nobody answered in time.",
     OfferStatus.WITHDRAWN: "It was taken back: {because}.",
 }
 STEPS = {
@@ -145,7 +145,7 @@ def _asked(event: Event, facts: dict[str, str]) -> str:
 
 
 def _posted(event: Event, facts: dict[str, str]) -> str:
-    again = "Asked once more. " if event.facts["time"] == 2 else ""
+    again = "Question once more. " if event.facts["time"] == 2 else ""
     ref = f" as message {facts['ref']}" if "ref" in facts else ""
     return again + POSTED[facts["state"]].format(
         pms=facts["pms"], ref=ref, note=_note(event.reason)
@@ -216,6 +216,9 @@ def _stands(story: Story, clock: Clock) -> str:
         said = [each for each in story.events if each.what == "planned"]
         why = because(said[-1].reason) if said else "the stay has not been planned yet"
         return f"No row, because {why}."
+    ended = offer.status in (OfferStatus.EXPIRED, OfferStatus.WITHDRAWN)
+    if ended and offer.offered_at is None:
+        return f"It was never sent: {because(offer.reason)}."
     due = f" on {clock(offer.due_at)}" if offer.due_at else ""
     expires = clock(offer.expires_at) if offer.expires_at else "it ends"
     why = because(offer.reason) if offer.reason else "nothing else is known"

@@ -7,8 +7,8 @@ from typing import Any
 
 from jirani.rules.facts import STAY_KINDS, Listing, OfferKind, OfferStatus, Reservation, StayOffer
 from jirani.rules.message import Message
-from jirani.rules.stays.asked import Asked, restore
 from jirani.rules.stays.kinds import OFFER_KINDS
+from jirani.rules.stays.question import Question, restore
 from jirani.services import Services
 from jirani.services.onboarding.report import Refused
 from jirani.services.stays.planning import GUARD as PLANS
@@ -41,7 +41,7 @@ class Event:
     what: str
     reason: str = ""
     facts: Row = field(default_factory=dict)
-    saw: Asked | None = None
+    saw: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _judged(row: Row) -> Event:
     return Event(row["at"], what, row["reason"], known, saw)
 
 
-def _restored(saw: Any) -> Asked | None:
+def _restored(saw: Any) -> Question | None:
     """Read what a decision saw; one that another version wrote is told without it."""
     try:
         return restore(saw) if saw else None

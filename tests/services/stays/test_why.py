@@ -98,7 +98,7 @@ async def test_what_was_put_off_says_until_when_and_what_ended_it_says_who_was_t
     assert "it may leave until Wednesday 16 December at 11:00" in story[2]
     assert story[3].startswith("Not sent: somebody arrives too early that day. That was its end.")
     assert "stay R2 is there from Thursday 17 December to Sunday 20 December" in story[3]
-    assert story[4:] == ["It has ended without an answer: somebody arrives too early that day. "]
+    assert story[4:] == ["It was never sent: somebody arrives too early that day. "]
 
 
 async def test_what_was_never_planned_says_why(services: Services) -> None:
@@ -131,7 +131,7 @@ async def test_a_pms_that_fails_is_told_of_and_so_is_the_mail_to_the_host(
     story = await told(lodge, "R1", EARLY)
     failed = [line for line in story if line.startswith("It could not be sent: ")]
     assert len(failed) == 5
-    assert "It has ended without an answer: the booking system could not be reached. " in story
+    assert "It was never sent: the booking system could not be reached. " in story
     assert any(line.startswith(f"The mail to {HOST}") for line in story)
 
 

@@ -19,7 +19,7 @@ _NEAR = 3 * DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Question:
     """Everything `may_offer` is asked with, at one moment."""
 
     stay: Stay
@@ -32,7 +32,7 @@ class Asked:
     phone_zone: str | None = None
 
 
-def judge(asked: Asked) -> Sending:
+def judge(asked: Question) -> Sending:
     """Judge a due offer, first or again: `may_offer`, and that there is somebody to write to."""
     sending = may_offer(
         *(asked.stay, asked.offer, asked.settings, asked.prevention, asked.claims, asked.now),
@@ -45,7 +45,7 @@ def judge(asked: Asked) -> Sending:
     return sending
 
 
-def facts_of(asked: Asked) -> dict[str, Any]:
+def facts_of(asked: Question) -> dict[str, Any]:
     """Return what was asked as plain values: what the judgement can touch, and no more.
 
     A guest's name and phone are not among it: they stand in the reservation alone.
@@ -64,16 +64,16 @@ def facts_of(asked: Asked) -> dict[str, Any]:
     return found
 
 
-def restore(plain: dict[str, Any]) -> Asked:
+def restore(plain: dict[str, Any]) -> Question:
     """Read again what was asked. Raises TypeError, ValueError or KeyError if that cannot be."""
-    return from_plain(Asked, plain)
+    return from_plain(Question, plain)
 
 
 def _names(fact: ContactPolicy | KindSettings) -> tuple[str, ...]:
     return tuple(fact.__dataclass_fields__)
 
 
-def _touched(asked: Asked, around: Around) -> Around:
+def _touched(asked: Question, around: Around) -> Around:
     """Return what of a calendar an offer of the kind is judged by, also some days later."""
     stay, product = asked.stay.reservation, OFFER_KINDS[asked.offer.kind].product
     before = product in (Product.EARLIER, Product.NIGHTS_BEFORE)
@@ -99,7 +99,7 @@ def _touched(asked: Asked, around: Around) -> Around:
     )
 
 
-def _minds(product: Product, task: Task, asked: Asked, days: set[date]) -> bool:
+def _minds(product: Product, task: Task, asked: Question, days: set[date]) -> bool:
     if product in NIGHTS:
         return False
     if product is Product.CLEANING:
