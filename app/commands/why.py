@@ -12,8 +12,9 @@ from app.commands.showing import show_json
 from app.commands.summarising import on_one_line
 from jirani.rules.plain import to_plain
 from jirani.services import Services
+from jirani.services.stays.story import Story
 from jirani.services.stays.telling import headline, moment, sentences
-from jirani.services.stays.why import Story, why
+from jirani.services.stays.why import why
 
 
 @click.command()

@@ -13,22 +13,36 @@ Fact = TypeVar("Fact")
 
 def to_plain(value: Any) -> Any:
     """Write a fact as plain values; a field that is nothing, as by default, is left out."""
-    if is_dataclass(value):
-        written = ((each, getattr(value, each.name)) for each in fields(value))
-        return {
-            each.name: to_plain(found)
-            for each, found in written
-            if found or each.default is MISSING or found != each.default
-        }
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, tuple):
-        return [to_plain(each) for each in value]
-    return value
+    return _writer(type(value))(value)
+
+
+def _new_writer(kind: Any) -> Callable[[Any], Any]:
+    """Return what writes values of a type."""
+    if is_dataclass(kind):
+        return _writing(kind)
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, datetime | date | time):
+        return lambda value: value.isoformat()
+    if issubclass(kind, timedelta):
+        return timedelta.total_seconds
+    if issubclass(kind, tuple):
+        return lambda value: [_writer(type(each))(each) for each in value]
+    return lambda value: value
+
+
+def _writing(kind: Any) -> Callable[[Any], Any]:
+    known = [(each.name, each.default) for each in fields(kind)]
+
+    def write(value: Any) -> dict[str, Any]:
+        plain = {}
+        for name, default in known:
+            found = getattr(value, name)
+            if found or default is MISSING or found != default:
+                plain[name] = _writer(type(found))(found)
+        return plain
+
+    return write
 
 
 def from_plain(kind: type[Fact], plain: Any) -> Fact:
@@ -37,8 +51,8 @@ def from_plain(kind: type[Fact], plain: Any) -> Fact:
     Raises TypeError, ValueError or KeyError for anything else; what a newer or an older program
     wrote beside the fields of today is such.
     """
-    reader: Callable[[Any], Fact] = _reader(kind)  # type: ignore[arg-type]  # a class is hashable
-    return reader(plain)
+    found: Fact = _reader(kind)(plain)
+    return found
 
 
 _READ: Mapping[Any, Callable[[Any], Any]] = {
@@ -49,9 +63,8 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
 }
 
 
-@cache
-def _reader(kind: Any) -> Callable[[Any], Any]:
-    """Return what reads values of a type; made once."""
+def _new_reader(kind: Any) -> Callable[[Any], Any]:
+    """Return what reads values of a type."""
     if get_origin(kind) in (Union, UnionType):
         return _maybe(kind)
     if get_origin(kind) is tuple:
@@ -77,3 +90,8 @@ def _fact(kind: Any) -> Callable[[Any], Any]:
     hints = get_type_hints(kind)
     readers = {each.name: _reader(hints[each.name]) for each in fields(kind)}
     return lambda plain: kind(**{name: readers[name](each) for name, each in plain.items()})
+
+
+# Made once for each type.
+_writer: Callable[[Any], Callable[[Any], Any]] = cache(_new_writer)
+_reader: Callable[[Any], Callable[[Any], Any]] = cache(_new_reader)

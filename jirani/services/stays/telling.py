@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from jirani.rules.facts import OfferStatus
 from jirani.services import Services
 from jirani.services.stays.seen import Clock, seen
-from jirani.services.stays.why import Event, Story
+from jirani.services.stays.story import Event, Story
 from jirani.services.stays.words import what
 from prompts import formats
 from prompts.reasons import because

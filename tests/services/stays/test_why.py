@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from jirani.connectors.memory_pms_faults import PmsFault
+from jirani.rules.decision import Reason, refuse
 from jirani.rules.facts import Business, OfferStatus, PaymentPolicy, StayPayment
 from jirani.services import Services
 from jirani.services.onboarding import Refused
@@ -105,6 +106,20 @@ async def test_what_was_never_planned_says_why(services: Services) -> None:
     lodge = await a_december(services)
     assert (await told(lodge, "R1", AFTER))[-1] == (
         "No row, because this kind of offer is switched off. "
+    )
+    thread_id = (await lodge.stay()).thread_id
+    async with services.store.begin(ID) as work:
+        await work.decisions.record(
+            services.ids.new(),
+            "may_ask",
+            refuse(Reason.NIGHT_NOT_FREE),
+            at=lodge.clock.now(),
+            stage="acceptance",
+            thread_id=thread_id,
+            facts={"product": "nights_after"},
+        )
+    assert (await told(lodge, "R1", AFTER))[2] == (
+        "Not given to the guest who asked: the night is not free. "
     )
     await lodge.books(date(2026, 12, 8), date(2026, 12, 9), "R2")
     assert (await told(lodge, "R2", EARLY))[-1] == (
