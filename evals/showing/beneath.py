@@ -11,10 +11,10 @@ from evals.played import PlayedStep, Seen
 from evals.report import WARNINGS
 from evals.showing.changes import changes, new_decisions
 from evals.showing.markup import Html, html, quiet, saying, tag, together
-from evals.showing.reasons import because
 from evals.showing.words import counted, is_id, sentence, spoken, value
 from evals.showing.world import change, told
 from jirani.rules.decision import Reason
+from prompts.reasons import because
 from tools import TOOLS
 from tools.turn import Called
 
@@ -82,7 +82,9 @@ def _call(call: Called) -> Html:
 
 
 def _decision(row: Row, zone: ZoneInfo) -> Html:
-    facts = {name: each for name, each in row["facts"].items() if not is_id(each)}
+    # What it saw to be judged again by is for programs: `saw` is pages long.
+    known = ((name, each) for name, each in row["facts"].items() if name != "saw")
+    facts = {name: each for name, each in known if not is_id(each)}
     guard = tag("b", sentence(spoken(row["guard"])))
     about = quiet(f"{spoken(row['stage'])}, {value(row['at'], zone)}")
     seen = tag("p", quiet(f"seen: {value(facts, zone)}")) if facts else ""

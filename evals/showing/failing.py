@@ -14,10 +14,10 @@ from evals.results import Attempt
 from evals.scenario import Scenario
 from evals.showing.changes import Pair, nearest
 from evals.showing.markup import Html, link, saying, tag, together
-from evals.showing.reasons import because
 from evals.showing.words import PARTS, readable, sentence, spoken, uncoded, value, zone_of
 from evals.showing.words import TABLES as NAMES
 from evals.showing.world import compared, told, which
+from prompts.reasons import because
 
 _REFUSAL = re.compile(r"(\w+) should have been refused as (\w+); it answered: (\w+)")
 _BROKE = "It stopped here with an error; what was to come after this was not played."

@@ -19,7 +19,10 @@ async def note(
     subject: str | None = None,
     **facts: Any,
 ) -> None:
-    """Record a decision in the open unit of work."""
+    """Record a decision in the open unit of work.
+
+    Facts are kept as text; a dict is plain values, and is kept as it is. None is left out.
+    """
     with watched(
         "guard.decided",
         f"guard {guard}",
@@ -39,7 +42,11 @@ async def note(
             thread_id=case.thread_id,
             seq=case.seq,
             subject=subject,
-            facts={name: str(value) for name, value in facts.items()},
+            facts={
+                name: value if isinstance(value, dict) else str(value)
+                for name, value in facts.items()
+                if value is not None
+            },
         )
 
 

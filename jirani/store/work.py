@@ -14,6 +14,7 @@ from jirani.store.rows.base import LINE
 from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.catalogue import CatalogueRows
+from jirani.store.rows.decisions import DecisionRows
 from jirani.store.rows.dossier import DossierRows
 from jirani.store.rows.keys import KeyRows
 from jirani.store.rows.messages import MessageRows
@@ -21,7 +22,7 @@ from jirani.store.rows.money import PaymentRows
 from jirani.store.rows.outbox import OutboxRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
 from jirani.store.rows.pms_events import EventRows
-from jirani.store.rows.selling import DecisionRows, OfferRows
+from jirani.store.rows.selling import OfferRows
 from jirani.store.rows.stay_claims import ClaimRows
 from jirani.store.rows.stay_offers import StayOfferRows
 from jirani.store.rows.stay_sales import StaySaleRows

@@ -11,8 +11,8 @@ from evals.results import Attempt, Result
 from evals.scenario import load
 from evals.showing.changes import changes
 from evals.showing.page import page
-from evals.showing.reasons import REASONS
 from jirani.rules.decision import Reason
+from prompts.reasons import REASONS
 from tests.evals.conftest import Write
 from tests.support.reading import Read
 from tests.support.told import booked, called, decided, result, says, seen, written

@@ -17,6 +17,7 @@ from jirani.store.rows.booking import AppointmentRows as Appointments
 from jirani.store.rows.booking import ProposalRows as Proposals
 from jirani.store.rows.business import BusinessRows as Businesses
 from jirani.store.rows.catalogue import CatalogueRows as Catalogue
+from jirani.store.rows.decisions import DecisionRows as Decisions
 from jirani.store.rows.dossier import DossierRows as Dossiers
 from jirani.store.rows.keys import KeyRows as Keys
 from jirani.store.rows.messages import MessageRows as Messages
@@ -25,7 +26,6 @@ from jirani.store.rows.outbox import OutboxRows as Outbox
 from jirani.store.rows.people import CustomerRows as Customers
 from jirani.store.rows.people import ThreadRows as Threads
 from jirani.store.rows.recorded import RecordedRows as Recorded
-from jirani.store.rows.selling import DecisionRows as Decisions
 from jirani.store.rows.selling import OfferRows as Offers
 from tests.support.house import MONDAY
 from tests.support.twins import HOUR, LATER
@@ -94,6 +94,7 @@ READING: list[partial[Any]] = [
     *(partial(Offers.contacts, customer_id=f"c{x}", since=MONDAY) for x in IDS),
     *(partial(Offers.declines, customer_id=f"c{x}", since=MONDAY) for x in IDS),
     *(partial(Decisions.of_thread, thread_id=f"t{x}") for x in IDS),
+    *(partial(Decisions.judged, since=since) for since in (None, MONDAY)),
     *(partial(Recorded.conversation, thread_id=f"t{x}") for x in IDS),
     *(partial(Recorded.turns, thread_id=f"t{x}") for x in IDS),
     partial(Recorded.decisions, thread_ids=["t1", "t2"]),

@@ -51,6 +51,7 @@ READING_STAYS: list[partial[Any]] = [
     *(partial(Reservations.of_customer, customer_id=f"c{x}", since=DAY) for x in IDS),
     *(partial(Reservations.of_listing, listing_id=f"l{x}", first=DAY, last=LAST) for x in IDS),
     partial(Reservations.page, since=DAY),
+    *(partial(Reservations.named, name=name, most=9) for name in ("z1", "ref 2")),
     partial(Settings.all),
     *(partial(Settings.of_listing, listing_id=f"l{x}") for x in IDS),
     partial(Settings.changes),
@@ -92,6 +93,7 @@ WRITING_STAYS: list[partial[Any]] = [
     ),
     *(partial(Events.done, event_id=f"u{x} ready") for x in IDS),
     *(partial(Events.park, event_id=f"u{x} ready", note="") for x in IDS),
+    *(partial(Events.again, event_id=f"u{x} parked") for x in IDS),
     *(partial(Events.retry, event_id=f"u{x} ready", until=LATER, note="") for x in IDS),
     *(
         partial(Claims.take, claim=StayClaim(offer, "l1", "z1", start, LATER))

@@ -136,6 +136,15 @@ async def _dealings(work: Work, name: str, number: int, x: str) -> None:
         thread_id=f"t{x}",
         subject=f"g{x}",
     )
+    await work.decisions.record(
+        f"V{x}",
+        "may_offer",
+        Decision(False, Reason.SPACING),
+        at=at,
+        stage="sending",
+        thread_id=f"t{x}",
+        subject=f"o{x}",
+    )
     for id, replaces in ((f"o{x}", None), (f"r{x}", f"o{x}")):
         offer = Offer(
             id,

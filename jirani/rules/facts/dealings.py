@@ -145,3 +145,4 @@ class Contact:
     sent_at: datetime
     proactive: bool
     kind: str
+    offer_id: str = ""

@@ -137,17 +137,29 @@ def complaint(row: StaySetting) -> str | None:
     return None
 
 
+def winning(
+    rows: Iterable[StaySetting], listing_id: str, kind: OfferKind
+) -> dict[str, StaySetting]:
+    """Return the row that counts for each setting of a kind at a listing: the most particular."""
+    fitting = [
+        row for row in rows if row.listing_id in (EVERY, listing_id) and row.kind in (EVERY, kind)
+    ]
+    by_rank = sorted(fitting, key=lambda row: (row.listing_id != EVERY, row.kind != EVERY))
+    return {row.name: row for row in by_rank}
+
+
 def effective(rows: Iterable[StaySetting], listing_id: str, kind: OfferKind) -> KindSettings:
     """Return how a listing sells a kind, by the most particular of its rows (U9).
 
     A stored value that cannot be read raises Nonsense: nothing is guessed in its place.
     """
-    fitting = [
-        row for row in rows if row.listing_id in (EVERY, listing_id) and row.kind in (EVERY, kind)
-    ]
-    found: dict[str, Any] = {}
-    for row in sorted(fitting, key=lambda row: (row.listing_id != EVERY, row.kind != EVERY)):
-        if wrong := complaint(row):
+    rows = tuple(rows)
+    for row in rows:
+        fits = row.listing_id in (EVERY, listing_id) and row.kind in (EVERY, kind)
+        if fits and (wrong := complaint(row)):
             raise Nonsense(wrong)
-        found[row.name] = SETTINGS[row.name].read(row.value)
+    found = {
+        name: SETTINGS[name].read(row.value)
+        for name, row in winning(rows, listing_id, kind).items()
+    }
     return replace(defaults(kind), **found)

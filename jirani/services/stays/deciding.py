@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jirani.rules.decision import Decision, Reason, refuse
-from jirani.rules.facts import KindSettings, OfferStatus, Stay, StayOffer
-from jirani.rules.stays.sending import Sending, Step, may_offer
-from jirani.rules.stays.turnover import Claim
+from jirani.rules.decision import Decision
+from jirani.rules.facts import OfferStatus, Stay, StayOffer
+from jirani.rules.stays.question import Question, facts_of, judge
+from jirani.rules.stays.sending import Sending, Step
 from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.stays.failing import failed
@@ -20,6 +20,7 @@ from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
 
 A_MOMENT = timedelta(seconds=10)
+GUARD = "may_offer"
 ENDS = {Step.EXPIRE: OfferStatus.EXPIRED, Step.WITHDRAW: OfferStatus.WITHDRAWN}
 
 
@@ -44,25 +45,19 @@ class Deciding:
         facts = await prevention_of(
             self.services, self.work, self.stay.reservation, self.offer, chat
         )
-        now, policy = self.services.clock.now(), self.services.contact
-        phone_zone = zone_of_phone(self.stay.reservation.guest_phone)
-        sending = may_offer(
-            *(self.stay, self.offer, settings, facts, claims, now),
-            policy=policy,
-            phone_zone=phone_zone,
+        asked = Question(
+            *(self.stay, self.offer, settings, facts, claims),
+            now=self.services.clock.now(),
+            policy=self.services.contact,
+            phone_zone=zone_of_phone(self.stay.reservation.guest_phone),
         )
-        if sending.step is Step.SEND and self.stay.reservation.conversation is None:
-            no = refuse(Reason.UNAVAILABLE, "There is no conversation to write to.")
-            sending = Sending(Step.EXPIRE, no)
-        await self._enter(sending, settings, claims)
+        await self._enter(judge(asked), asked)
 
-    async def _enter(
-        self, sending: Sending, settings: KindSettings, claims: tuple[Claim, ...]
-    ) -> None:
+    async def _enter(self, sending: Sending, asked: Question) -> None:
         offer, rows, reason = self.offer, self.work.stay_offers, str(sending.decision.reason)
         match sending.step:
             case Step.SEND:
-                if not await self._send(sending, settings, claims):
+                if not await self._send(sending, asked):
                     return
             case Step.POSTPONE if sending.postponed_to:
                 await self._postpone(sending.postponed_to, reason, sending.expires_at)
@@ -77,11 +72,9 @@ class Deciding:
                     reason=reason,
                     token=self.token,
                 )
-        await self.noted(sending.decision, sending)
+        await self.noted(sending.decision, sending, asked)
 
-    async def _send(
-        self, sending: Sending, settings: KindSettings, claims: tuple[Claim, ...]
-    ) -> bool:
+    async def _send(self, sending: Sending, asked: Question) -> bool:
         """Claim the hours, enter the ledger, and queue the text; raises Overlap (U8)."""
         services, work, offer, stay = self.services, self.work, self.offer, self.stay
         terms, now = sending.terms, services.clock.now()
@@ -97,7 +90,7 @@ class Deciding:
             token=self.token,
         ):
             return False
-        await take_claim(services, work, offer, terms, stay.listing, settings, claims)
+        await take_claim(services, work, offer, terms, stay.listing, asked.settings, asked.claims)
         contact_id = services.ids.new()
         await work.offers.contacted(contact_id, offer, now, proactive=True)
         language = await language_for(work, stay.reservation, self.case.business)
@@ -121,13 +114,15 @@ class Deciding:
         ]
         return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
 
-    async def noted(self, decision: Decision, sending: Sending | None = None) -> None:
-        """Write down what was decided, and on which facts."""
+    async def noted(
+        self, decision: Decision, sending: Sending | None = None, asked: Question | None = None
+    ) -> None:
+        """Write down what was decided, and on which facts: enough to judge it again."""
         around, terms = self.stay.around, sending.terms if sending else None
         await note(
             self.case,
             self.work,
-            "may_offer",
+            GUARD,
             decision,
             stage="sending",
             subject=self.offer.id,
@@ -136,4 +131,5 @@ class Deciding:
             price=terms.price if terms else None,
             read_at=around.read_at if around else None,
             detail=decision.detail,
+            saw=facts_of(asked) if asked else None,
         )

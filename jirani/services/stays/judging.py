@@ -13,6 +13,7 @@ from jirani.rules.facts import (
     Terms,
 )
 from jirani.rules.reading import Meaning
+from jirani.rules.stays.question import REACH
 from jirani.rules.stays.turnover import Claim, claim_of
 from jirani.services import Services
 from jirani.services.stays.looking import BESIDE
@@ -41,6 +42,8 @@ async def prevention_of(
 ) -> Prevention:
     """Gather what could forbid an offer (U4); the chat, also what is only in the PMS, may too."""
     now, policy = services.clock.now(), services.contact
+    # Farther back than today's numbers reach: others can be tried on what was recorded.
+    reach = max(REACH, policy.window, policy.spacing, 2 * policy.pause)
     customer = await work.customers.get(reservation.customer_id)
     thread = await work.threads.get(reservation.thread_id)
     offers = await work.stay_offers.of_reservation(reservation.id)
@@ -55,8 +58,8 @@ async def prevention_of(
         time_named=offer.time_named,
         offered=any(each.offered_at for each in mine),
         person_handling=thread.person_since is not None,
-        history=await work.offers.contacts(customer.id, now - max(policy.window, policy.spacing)),
-        declines=await work.offers.declines(customer.id, now - 2 * policy.pause),
+        history=await work.offers.contacts(customer.id, now - reach),
+        declines=await work.offers.declines(customer.id, now - reach),
     )
     unread = [
         message.text

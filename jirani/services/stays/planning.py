@@ -75,6 +75,8 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
                 change=each.change,
                 due_at=each.due_at,
                 detail=each.decision.detail,
+                arrival=reservation.arrival,
+                departure=reservation.departure,
             )
     return Replanned(tuple(due), tuple(ended))
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
+
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.stays import PmsEventRow
 
@@ -63,3 +65,16 @@ class EventRows(Rows):
         """Return the events that were laid aside, oldest first."""
         by = (_events.c.received_at, _events.c.id)
         return await self.facts(PmsEvent, PmsEventRow, _events.c.state == "parked", by=by)
+
+    async def again(self, event_id: str) -> bool:
+        """Let what was laid aside be tried once more, from the start; False if it was not."""
+        done = await self.line.execute(
+            update(_events)
+            .where(
+                _events.c.business_id == self.business_id,
+                _events.c.id == event_id,
+                _events.c.state == "parked",
+            )
+            .values(state="ready", attempts=0, lease_until=None)
+        )
+        return done.rowcount > 0

@@ -1,15 +1,13 @@
-"""Cross-sells and their sales, the contact ledger, and the why-not ledger (O3-O5, X10)."""
+"""Cross-sells and their sales, and the contact ledger (O4, O5, X10)."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, select, update
 
-from jirani.rules.decision import Decision
 from jirani.rules.facts import Contact, Offer, OfferKind, OfferStatus, StayOffer
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import Rows, table_of
-from jirani.store.tables.conversation import DecisionRow
 from jirani.store.tables.selling import ContactRow, OfferRow, SaleRow
 
 _CROSS_SELL = OfferRow.kind == OfferKind.CROSS_SELL
@@ -143,55 +141,3 @@ class OfferRows(Rows):
             )
         )
         return tuple(row.settled_at for row in rows if row.settled_at)
-
-
-class DecisionRows(Rows):
-    """The why-not ledger."""
-
-    async def record(
-        self,
-        id: str,
-        guard: str,
-        decision: Decision,
-        *,
-        at: datetime,
-        stage: str,
-        thread_id: str | None = None,
-        seq: int | None = None,
-        subject: str | None = None,
-        facts: dict[str, Any] | None = None,
-    ) -> None:
-        """Keep what a guard said and the facts it saw."""
-        await self.insert(
-            DecisionRow,
-            id=id,
-            thread_id=thread_id,
-            seq=seq,
-            stage=stage,
-            subject=subject,
-            guard=guard,
-            allowed=decision.allowed,
-            reason=str(decision.reason),
-            facts=facts or {},
-            decided_at=at,
-        )
-
-    async def of_thread(self, thread_id: str) -> list[dict[str, Any]]:
-        """Return a thread's decisions, oldest first."""
-        rows = await self.session.scalars(
-            self.mine(DecisionRow)
-            .where(DecisionRow.thread_id == thread_id)
-            .order_by(DecisionRow.id)
-        )
-        return [
-            {
-                "guard": row.guard,
-                "stage": row.stage,
-                "subject": row.subject,
-                "allowed": row.allowed,
-                "reason": row.reason,
-                "facts": row.facts,
-                "at": row.decided_at,
-            }
-            for row in rows
-        ]

@@ -92,6 +92,20 @@ class ReservationRows(Rows):
         found = await self._those(_reservations.c.pms == pms, _reservations.c.ref == ref)
         return found[0] if found else None
 
+    async def named(
+        self, name: str, most: int
+    ) -> tuple[tuple[Reservation, ...], tuple[Reservation, ...]]:
+        """Return the stays of a reference, a channel's code or an id, and some of the newest."""
+        called = or_(*(_reservations.c[column] == name for column in ("ref", "code", "id")))
+        newest = (
+            select(*columns_of(Reservation, _reservations))
+            .where(_reservations.c.business_id == self.business_id)
+            .order_by(_reservations.c.id.desc())
+            .limit(most)
+        )
+        some = tuple(Reservation(*record) for record in await self.line.execute(newest))
+        return await self._those(called), some
+
     async def of_thread(self, thread_id: str) -> tuple[Reservation, ...]:
         """Return the stays a conversation is about, in the order of their arrival."""
         return await self._those(_reservations.c.thread_id == thread_id)

@@ -1,4 +1,4 @@
-"""Reason codes of the guards, as sentences."""
+"""Reason codes of the guards, as sentences: for a host, and for whoever reads an eval."""
 
 from jirani.rules.decision import Reason
 

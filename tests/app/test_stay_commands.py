@@ -1,0 +1,195 @@
+"""What a host types about listings, offers around stays, and what a PMS told."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
+
+from app.commands import backtest, listings, running, why
+from jirani.rules.facts import Listing, OfferKind
+from jirani.services import Services
+from tests.support.house import MONDAY
+from tests.support.inn import LISTING, open_inn
+from tests.support.onboarding import empty_database, services_over
+
+Cli = Callable[..., Result]
+GROUPS: dict[str, click.Command] = {
+    "backtest": backtest.command,
+    "listings": listings.command,
+    "why": why.command,
+}
+BEACH = Listing("beach", "hostaway", "78", "Beach", "Europe/Lisbon", "EUR", None, None)
+GOOD = """\
+every:
+  every: {turnover: 3.5}
+  late_check_out: {active: no}
+The Loft:
+  early_check_in:
+    price: 25.50
+    wall: 09:00   # the earliest
+  late_check_out:
+    wall: 18:00
+    price: 40
+"""
+BAD = """\
+The Loft:
+  early_check_in:
+    price: -1
+    send_at: 03:00
+  sauna:
+    price: 5
+The Shed:
+  late_check_out: {price: 5, price: 6}
+every:
+  early_check_in: {price: 20}
+"""
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    async def made() -> Path:
+        file = await empty_database(tmp_path_factory.mktemp("template") / "inn.db")
+        async with services_over(file, file) as services:
+            inn = await open_inn(services.store)
+            offer = inn.offer(OfferKind.EARLY_CHECK_IN, MONDAY + timedelta(days=4), id="the-offer")
+            await inn.plans(offer)
+            async with services.store.begin(inn.id) as work:
+                await work.listings.put(BEACH)
+                await work.pms_events.put("E1", "hostaway", "k1", {"id": 1}, MONDAY)
+                await work.pms_events.park("E1", "The stay has no night.")
+        return file
+
+    return asyncio.run(made())
+
+
+@pytest.fixture
+def opened(template: Path, tmp_path: Path) -> Callable[[], AbstractAsyncContextManager[Services]]:
+    return partial(services_over, template, tmp_path / "cli.db")
+
+
+@pytest.fixture
+def cli(opened: Any, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    monkeypatch.setattr(running, "opened", opened)
+
+    def invoke(group: str, *arguments: str) -> Result:
+        with capture_logs():
+            result = CliRunner().invoke(GROUPS[group], arguments)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result
+        return result
+
+    return invoke
+
+
+def shown(cli: Cli, *arguments: str) -> Any:
+    result = cli(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def in_force(cli: Cli, listing: str, kind: str) -> dict[str, tuple[Any, str]]:
+    found = shown(cli, "listings", "show", listing, kind)
+    return {each["name"]: (each["value"], each["source"]) for each in found}
+
+
+def test_what_is_in_force_says_where_it_comes_from(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    result = cli("listings", "load", str(tmp_path / "good.yaml"))
+    assert (result.exit_code, result.stdout) == (0, "6 added, 0 updated, 0 unchanged\n")
+    again = cli("listings", "load", str(tmp_path / "good.yaml"))
+    assert again.stdout == "0 added, 0 updated, 6 unchanged\n"
+    early, late = (in_force(cli, "The Loft", f"{kind}_in") for kind in ("early_check",) * 2)
+    assert early == late
+    assert early["price"] == (2550, "this listing, this kind")
+    assert early["wall"] == ("09:00", "this listing, this kind")
+    assert early["turnover"] == (3.5, "every listing, every kind")
+    assert early["window"] == (3, "default")
+    assert in_force(cli, "77", "late_check_out")["wall"][0] == "18:00"
+    assert in_force(cli, "beach", "late_check_out")["active"] == (False, "every listing, this kind")
+    table = cli("listings", "show", "The Loft").stdout
+    assert "early_check_in\tprice\tUSD 25.50\tthis listing, this kind\tits price" in table
+    assert "early_check_in\twindow\t3 days\tdefault" in table
+
+
+def test_a_file_with_nonsense_is_refused_whole_naming_every_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(BAD)
+    result = cli("listings", "load", str(tmp_path / "bad.yaml"))
+    assert result.exit_code == 1
+    assert "line 8: price stands twice in The Shed, late_check_out." in result.stderr
+    (tmp_path / "bad.yaml").write_text(BAD.replace(", price: 6", ""))
+    result = cli("listings", "load", str(tmp_path / "bad.yaml"))
+    lines = result.stderr.splitlines()
+    assert result.exit_code == 1
+    assert lines[0].startswith("line 3, The Loft, early_check_in: price cannot be negative")
+    assert lines[1].startswith("line 4, The Loft, early_check_in: send_at lies from 08:00")
+    assert lines[2].startswith("line 6, The Loft, sauna: There is no kind 'sauna'; there are")
+    assert lines[3] == (
+        "line 8, The Shed, late_check_out: "
+        "There is no listing 'The Shed'; there are: Beach (78), The Loft (77)."
+    )
+    assert lines[4].startswith("line 10, every, early_check_in: price is in no one currency")
+    assert len(lines) == 5
+    assert shown(cli, "listings", "history") == []
+    for text in ("", "- a", "a: 3", "a: &b {}", "a: {b: {c: [1]}}", "{" * 99):
+        (tmp_path / "bad.yaml").write_text(text)
+        result = cli("listings", "load", str(tmp_path / "bad.yaml"))
+        assert (result.exit_code, bool(result.stderr)) == (1, True), text
+
+
+def test_one_setting_is_made_and_taken_back_and_both_are_remembered(cli: Cli) -> None:
+    set_ = cli("listings", "set", "The Loft", "early_check_in", "price", "30")
+    assert "price is 30." in set_.stdout
+    assert in_force(cli, "The Loft", "early_check_in")["price"][0] == 3000
+    reset = cli("listings", "reset", "The Loft", "early_check_in", "price")
+    assert "is taken back" in reset.stdout
+    assert "was not set" in cli("listings", "reset", "The Loft", "every", "turnover").stdout
+    assert in_force(cli, "The Loft", "early_check_in")["price"] == (None, "default")
+    history = cli("listings", "history").stdout.splitlines()
+    assert [line.split("\t")[1:7] for line in history[1:]] == [
+        ["The Loft", "early_check_in", "price", "set", "", "USD 30"],
+        ["The Loft", "early_check_in", "price", "reset", "USD 30", ""],
+    ]
+    for wrong in (
+        ("The Loft", "early_check_in", "wall", "nine"),
+        ("The Loft", "early_check_in", "colour", "red"),
+        ("The Loft", "mid_stay_cleaning", "wall", "09:00"),
+        ("every", "every", "price", "9"),
+    ):
+        assert cli("listings", "set", *wrong).exit_code == 1
+
+
+def test_what_a_listing_lacks_and_what_was_laid_aside_is_listed_and_tried_again(cli: Cli) -> None:
+    assert "check-in time, check-out time" in cli("listings", "list").stdout
+    parked = cli("listings", "parked").stdout
+    assert "The stay has no night." in parked
+    assert cli("listings", "retry", "E1").exit_code == 0
+    assert shown(cli, "listings", "parked") == []
+    again = cli("listings", "retry", "E1")
+    assert (again.exit_code, again.stderr) == (
+        1,
+        "There is no news 'E1' laid aside; there is: nothing.\n",
+    )
+
+
+def test_an_offer_is_told_and_limits_are_tried(cli: Cli) -> None:
+    told = cli("why", "the-offer").stdout
+    assert "Early check-in" in told
+    assert "It waits to be sent on " in told
+    assert len(cli("why", "ref-1").stdout.split("\n\n")) == 6
+    story = shown(cli, "why", "ref-1", "early_check_in")[0]
+    assert (story["offer"]["id"], story["offer"]["status"]) == ("the-offer", "scheduled")
+    nothing = cli("why", "nobody")
+    assert nothing.exit_code == 1
+    assert "ref-1" in nothing.stderr
+    assert "0 decisions about 0 offers" in cli("backtest", "--set", "weekly_cap=2").stdout
+    assert shown(cli, "backtest", "--since", "2026-01-01")["decisions"]["judged"] == 0
+    assert cli("backtest", "--set", "cap=2").exit_code == 1
+    assert LISTING.name in told
