@@ -12,9 +12,9 @@ from app.commands.running import json_option
 from app.commands.showing import show_json, show_table
 from evals.commands import UNUSABLE
 from evals.scenario import Unusable
-from evals.showing.reasons import because
 from evals.stays.replaying import replay
 from evals.stays.tally import Tally
+from prompts.reasons import because
 
 HEADER = ("kind", "planned", "sent", "withheld", "withdrawn", "not planned")
 

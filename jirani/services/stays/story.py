@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from jirani.rules.facts import Listing, OfferKind, OfferStatus, Reservation, StayOffer
+from jirani.rules.facts import Listing, OfferKind, OfferStatus, Reservation, StayOffer, StaySale
 from jirani.rules.message import Message
 from jirani.rules.stays.kinds import OFFER_KINDS
 from jirani.rules.stays.question import Question, restore
 from jirani.services.stays.planning import GUARD as PLANS
-from jirani.store.rows.stay_sales import StaySale
 from jirani.store.work import Work
 
 ASKED_FOR = "may_ask"
