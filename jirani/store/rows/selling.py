@@ -12,6 +12,7 @@ from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.conversation import DecisionRow
 from jirani.store.tables.selling import ContactRow, OfferRow, SaleRow
 
+_decisions = table_of(DecisionRow)
 _CROSS_SELL = OfferRow.kind == OfferKind.CROSS_SELL
 
 
@@ -175,6 +176,20 @@ class DecisionRows(Rows):
             facts=facts or {},
             decided_at=at,
         )
+
+    async def planned(self, thread_id: str, subject: str) -> dict[str, str]:
+        """Return the reason that each guard gave last, planning for a subject."""
+        found = await self.line.execute(
+            select(_decisions.c.guard, _decisions.c.reason)
+            .where(
+                _decisions.c.business_id == self.business_id,
+                _decisions.c.thread_id == thread_id,
+                _decisions.c.stage == "planning",
+                _decisions.c.subject == subject,
+            )
+            .order_by(_decisions.c.id)
+        )
+        return {guard: reason for guard, reason in found}
 
     async def of_thread(self, thread_id: str) -> list[dict[str, Any]]:
         """Return a thread's decisions, oldest first."""

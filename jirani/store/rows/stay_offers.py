@@ -25,7 +25,8 @@ _offers = table_of(OfferRow)
 _about = columns_of(StayOffer, _offers)
 
 
-def _sent(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
+def sent_on(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
+    """Return the columns that are filled when an offer leaves."""
     return {"offered_seq": seq, "expires_at": expires_at, **on_terms(terms), **_UNCLAIMED}
 
 
@@ -124,7 +125,7 @@ class StayOfferRows(Rows):
             *self._waiting(offer_id, token),
             _offers.c.leaving_at.is_(None),
             leaving_at=at,
-            **_sent(terms, offered_seq, expires_at),
+            **sent_on(terms, offered_seq, expires_at),
         )
 
     async def arrived(
@@ -172,7 +173,7 @@ class StayOfferRows(Rows):
             status=OfferStatus.OFFERED,
             offered_at=at,
             reason="",
-            **_sent(terms, offered_seq, expires_at),
+            **sent_on(terms, offered_seq, expires_at),
         )
 
     async def defer(

@@ -99,6 +99,7 @@ async def test_a_text_whose_answer_got_lost_is_looked_for_and_sent_once(
 
 async def test_a_text_that_got_lost_itself_is_posted_again(lodge: Lodge) -> None:
     lodge.pms.faults.next("post", PmsFault.TIMEOUT_BEFORE)
+    await lodge.at(DUE)
     await lodge.through(DUE + 10 * MINUTE, MINUTE)
     assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
     assert len(lodge.texts()) == 1
