@@ -253,5 +253,5 @@ class ManyWork(Work):
         """Return this business's rows, locked in the order they come if asked so."""
         found = found.where(table_of(row).c.business_id == self.business_id)
         if locked:
-            found = found.with_for_update()
+            found = found.with_for_update(key_share=True)
         return [tuple(record) for record in await self._line.execute(found)]
