@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jirani.rules.facts import (
@@ -17,7 +17,7 @@ from jirani.rules.facts import (
 )
 from jirani.rules.message import Message
 from jirani.rules.stays.settings import StaySetting
-from jirani.store.base import Identified, Owned
+from jirani.store.base import Identified
 from jirani.store.many import Ahead, AheadRows, Asked
 from jirani.store.many_offers import ManyClaims, ManyContacts, ManyStayOffers
 from jirani.store.many_people import (
@@ -32,7 +32,7 @@ from jirani.store.many_people import (
     ManyStays,
     ManyThreads,
 )
-from jirani.store.rows.base import Rows, columns_of, table_of
+from jirani.store.rows.base import BUSINESS, Rows, columns_of, table_of
 from jirani.store.rows.outbox import Entry
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.rows.stay_offers import UNSETTLED
@@ -48,7 +48,88 @@ _offers, _claims = table_of(OfferRow), table_of(StayClaimRow)
 _threads, _messages = table_of(ThreadRow), table_of(MessageRow)
 _contacts, _decisions = table_of(ContactRow), table_of(DecisionRow)
 _outbox, _settings = table_of(OutboxRow), table_of(StaySettingRow)
-_offer = columns_of(StayOffer, _offers)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_MORE: BindParameter[Any] = bindparam("more", expanding=True)
+
+
+def _by(column: ColumnElement[Any], *columns: Any, order: Any = None) -> Select[Any]:
+    """Write down, once, how this business's rows are read by many values of a column."""
+    table = cast(Table, column.table)
+    found = select(*columns).where(table.c.business_id == BUSINESS, column.in_(_IDS))
+    return found.order_by(*order) if order else found
+
+
+def _facts(kind: type[Any], row: type[Identified]) -> Select[Any]:
+    table = table_of(row)
+    return _by(table.c.id, *columns_of(kind, table), order=(table.c.id,))
+
+
+def _locked(found: Select[Any]) -> Select[Any]:
+    return found.with_for_update(key_share=True)
+
+
+_offer, _entry = columns_of(StayOffer, _offers), columns_of(Entry, _outbox)
+_BY_ID = {
+    kind: _facts(kind, row)
+    for kind, row in (
+        (Listing, ListingRow),
+        (Customer, CustomerRow),
+        (Thread, ThreadRow),
+        (Reservation, ReservationRow),
+    )
+}
+_OFFERS = _by(_offers.c.id, _offers.c.claim_token, *_offer, order=(_offers.c.id,)).where(
+    _offers.c.reservation_id.is_not(None)
+)
+_OF_STAY = _by(_offers.c.reservation_id, *_offer, order=(_offers.c.id,))
+_OF_GUEST = _by(_offers.c.customer_id, *_offer, order=(_offers.c.id,)).where(
+    _offers.c.reservation_id.is_not(None), _offers.c.status.in_(UNSETTLED)
+)
+_ENTRIES = _by(_outbox.c.id, _outbox.c.dedupe_key, *_entry, order=(_outbox.c.id,))
+_BY_KEY = _by(_outbox.c.dedupe_key, _outbox.c.dedupe_key, *_entry)
+_SENT = _by(_contacts.c.customer_id, _contacts.c.customer_id, *columns_of(Contact, _contacts))
+_NO = _by(_offers.c.customer_id, _offers.c.customer_id, _offers.c.settled_at).where(
+    _offers.c.status == OfferStatus.DECLINED, _offers.c.settled_at.is_not(None)
+)
+_CLAIMED = _by(_claims.c.offer_id, _claims.c.offer_id)
+_LIVE = _by(
+    _claims.c.listing_id,
+    *columns_of(StayClaim, _claims),
+    order=(_claims.c.starts_at, _claims.c.offer_id),
+).where(_claims.c.live)
+_place = func.row_number().over(partition_by=_messages.c.thread_id, order_by=_messages.c.seq.desc())
+_newest = _by(
+    _messages.c.thread_id, *columns_of(Message, _messages), _place.label("place")
+).subquery()
+_SAID = (
+    select(*columns_of(Message, _newest))
+    .where(_newest.c.place <= LAST)
+    .order_by(_newest.c.thread_id, _newest.c.seq)
+)
+_PLACES = _by(_messages.c.thread_id, _messages.c.thread_id, func.max(_messages.c.seq)).group_by(
+    _messages.c.thread_id
+)
+_TOLD = _by(_messages.c.dedupe_key, *columns_of(Message, _messages))
+_PLANNED = _by(
+    _decisions.c.thread_id,
+    *(_decisions.c.subject, _decisions.c.guard, _decisions.c.reason),
+    order=(_decisions.c.id,),
+).where(_decisions.c.stage == "planning", _decisions.c.subject.in_(_MORE))
+_SOLD = _by(
+    _settings.c.listing_id,
+    *columns_of(StaySetting, _settings),
+    order=(_settings.c.listing_id, _settings.c.kind, _settings.c.name),
+)
+_LOCKED = {each: _locked(each) for each in (_OFFERS, _ENTRIES, *_BY_ID.values())}
+# Lists of ids are of few lengths: each is a statement of its own to the database.
+_LENGTHS = (1, 4, 10, 20, 50, 100, 200, 500)
+
+
+def _padded(ids: Ids) -> list[str]:
+    """Return ids, as many as one of a few lengths: the last one is there more than once."""
+    known = list(ids)
+    length = next((each for each in _LENGTHS if each >= len(known)), len(known))
+    return known + known[-1:] * (length - len(known))
 
 
 class ManyWork(Work):
@@ -81,41 +162,35 @@ class ManyWork(Work):
 
     async def read_offers(self, ids: Ids, *, locked: bool) -> dict[str, StayOffer]:
         """Read offers; `locked`: nobody else changes them until this unit ends."""
-        found = select(_offers.c.claim_token, *_offer).where(
-            _offers.c.reservation_id.is_not(None), _offers.c.id.in_(ids)
-        )
-        rows = await self._rows(OfferRow, found.order_by(_offers.c.id), locked=locked)
+        rows = await self._rows(_OFFERS, ids, locked=locked)
         offers = {offer.id: offer for _, *record in rows if (offer := offer_of(record))}
         for id in ids:
             self.ahead["offer", id] = offers.get(id)
         if locked:
-            for token, *record in rows:
-                self.ahead["token", record[0]] = token
+            for token, id, *_ in rows:
+                self.ahead["token", id] = token
         return offers
 
     async def read_stays(self, ids: Ids, *, locked: bool) -> dict[str, Reservation]:
         """Read our copies of stays."""
-        stays = await self._facts(Reservation, ReservationRow, ids, locked=locked)
+        stays = await self._by_id(Reservation, ids, locked=locked)
         for stay in stays.values():
             self._stays.keep(stay)
         return stays
 
     async def read_entries(self, ids: Ids = (), *, keys: Ids = ()) -> dict[str, Entry]:
         """Read what is to leave: by id, locked, or by the keys it was queued under."""
-        column = _outbox.c.id if ids else _outbox.c.dedupe_key
-        found = select(_outbox.c.dedupe_key, *columns_of(Entry, _outbox)).where(
-            column.in_(ids or keys)
-        )
-        rows = await self._rows(OutboxRow, found.order_by(_outbox.c.id), locked=bool(ids))
         for key in keys:
             self.ahead["entry by key", key] = None
+        rows = await self._rows(_ENTRIES if ids else _BY_KEY, ids or keys, locked=bool(ids))
+        entries = {}
         for key, *record in rows:
-            entry = Entry(*record)
+            entry = entries[record[0]] = Entry(*record)
             self.ahead["entry by key", key] = entry
             self.ahead["key of", entry.id] = key
             if ids:
                 self.ahead["entry", entry.id] = entry
-        return {record[0]: Entry(*record) for _, *record in rows}
+        return entries
 
     async def read_for_sending(self, offers: Iterable[StayOffer]) -> None:
         """Read what is asked about offers, their stays, guests, listings and threads (U4, O5)."""
@@ -124,134 +199,72 @@ class ManyWork(Work):
         listings = sorted({each.listing_id for each in those})
         threads = sorted({each.thread_id for each in those})
         stays = sorted({each.reservation_id for each in those})
-        for place in (await self._facts(Listing, ListingRow, listings)).values():
+        for place in (await self._by_id(Listing, listings)).values():
             self._listings.keep(place)
-        for id, guest in (await self._facts(Customer, CustomerRow, guests)).items():
+        for id, guest in (await self._by_id(Customer, guests)).items():
             self.ahead["guest", id] = guest
-        for id, thread in (await self._facts(Thread, ThreadRow, threads)).items():
+        for id, thread in (await self._by_id(Thread, threads)).items():
             self.ahead["thread", id] = thread
-        await self._offers_of("of stay", _offers.c.reservation_id, stays)
-        await self._offers_of("of guest", _offers.c.customer_id, guests, UNSETTLED)
-        await self._ledger(guests)
+        for kind, whose, ids, found in (
+            ("of stay", "reservation_id", stays, _OF_STAY),
+            ("of guest", "customer_id", guests, _OF_GUEST),
+        ):
+            theirs = map(offer_of, await self._rows(found, ids))
+            self.ahead.grouped(kind, ids, ((getattr(each, whose), each) for each in theirs))
+        sent = await self._rows(_SENT, guests)
+        self.ahead.grouped("contacts", guests, ((id, Contact(*of)) for id, *of in sent))
+        self.ahead.grouped("declines", guests, await self._rows(_NO, guests))
         await self._claimed([each.id for each in those], listings)
-        await self._said(threads)
+        said = [Message(*record) for record in await self._rows(_SAID, threads)]
+        self.ahead.grouped("said", threads, ((each.thread_id, each) for each in said))
         await self._planned(threads, stays)
         await self._sold(listings)
 
     async def read_places(self, threads: Ids, keys: Ids) -> None:
         """Lock threads, and read each one's newest place, and which keys were said before."""
-        ids = select(_threads.c.id).where(_threads.c.id.in_(threads)).order_by(_threads.c.id)
-        locked = await self._rows(ThreadRow, ids, locked=True)
-        newest = select(_messages.c.thread_id, func.max(_messages.c.seq)).where(
-            _messages.c.thread_id.in_(threads)
-        )
-        said = dict(await self._rows(MessageRow, newest.group_by("thread_id")))
-        for (id,) in locked:
+        locked = await self._by_id(Thread, threads, locked=True)
+        said = dict(await self._rows(_PLACES, threads))
+        for id in locked:
             self.ahead["seq", id] = said.get(id, 0)
-        told = select(*columns_of(Message, _messages)).where(_messages.c.dedupe_key.in_(keys))
         for key in keys:
             self.ahead["message", key] = None
-        for record in await self._rows(MessageRow, told):
+        for record in await self._rows(_TOLD, keys):
             message = Message(*record)
             self.ahead["message", message.dedupe_key] = message
 
-    async def _offers_of(
-        self,
-        kind: str,
-        column: ColumnElement[Any],
-        ids: Ids,
-        statuses: Collection[OfferStatus] = (),
-    ) -> None:
-        found = select(*_offer).where(_offers.c.reservation_id.is_not(None), column.in_(ids))
-        if statuses:
-            found = found.where(_offers.c.status.in_(statuses))
-        offers = map(offer_of, await self._rows(OfferRow, found.order_by(_offers.c.id)))
-        whose = "reservation_id" if kind == "of stay" else "customer_id"
-        self.ahead.grouped(kind, ids, ((getattr(each, whose), each) for each in offers))
-
-    async def _ledger(self, guests: Ids) -> None:
-        columns = (_contacts.c.customer_id, *columns_of(Contact, _contacts))
-        sent = select(*columns).where(_contacts.c.customer_id.in_(guests))
-        rows = await self._rows(ContactRow, sent)
-        self.ahead.grouped("contacts", guests, ((id, Contact(*of)) for id, *of in rows))
-        no = select(_offers.c.customer_id, _offers.c.settled_at).where(
-            _offers.c.customer_id.in_(guests),
-            _offers.c.status == OfferStatus.DECLINED,
-            _offers.c.settled_at.is_not(None),
-        )
-        rows = await self._rows(OfferRow, no)
-        self.ahead.grouped("declines", guests, ((id, at) for id, at in rows))
-
     async def _claimed(self, offers: Ids, listings: Ids) -> None:
-        mine = select(_claims.c.offer_id).where(_claims.c.offer_id.in_(offers))
-        known = {id for (id,) in await self._rows(StayClaimRow, mine)}
+        known = {id for (id,) in await self._rows(_CLAIMED, offers)}
         for id in offers:
             self.ahead["claimed", id] = id in known
-        live = (
-            select(*columns_of(StayClaim, _claims))
-            .where(_claims.c.listing_id.in_(listings), _claims.c.live)
-            .order_by(_claims.c.starts_at, _claims.c.offer_id)
-        )
-        claims = [StayClaim(*record) for record in await self._rows(StayClaimRow, live)]
+        claims = [StayClaim(*record) for record in await self._rows(_LIVE, listings)]
         self.ahead.grouped("claims", listings, ((each.listing_id, each) for each in claims))
 
-    async def _said(self, threads: Ids) -> None:
-        columns = columns_of(Message, _messages)
-        place = func.row_number().over(
-            partition_by=_messages.c.thread_id, order_by=_messages.c.seq.desc()
-        )
-        newest = (
-            select(*columns, place.label("place"))
-            .where(_messages.c.business_id == self.business_id, _messages.c.thread_id.in_(threads))
-            .subquery()
-        )
-        found = await self._line.execute(
-            select(*columns_of(Message, newest))
-            .where(newest.c.place <= LAST)
-            .order_by(newest.c.thread_id, newest.c.seq)
-        )
-        said = [Message(*record) for record in found]
-        self.ahead.grouped("said", threads, ((each.thread_id, each) for each in said))
-
     async def _planned(self, threads: Ids, stays: Ids) -> None:
-        told = (
-            select(_decisions.c.subject, _decisions.c.guard, _decisions.c.reason)
-            .where(
-                _decisions.c.thread_id.in_(threads),
-                _decisions.c.stage == "planning",
-                _decisions.c.subject.in_(stays),
-            )
-            .order_by(_decisions.c.id)
-        )
         reasons: dict[str, dict[str, str]] = {id: {} for id in stays}
-        for subject, guard, reason in await self._rows(DecisionRow, told):
+        told = await self._rows(_PLANNED, threads, more=_padded(stays))
+        for subject, guard, reason in told:
             reasons[subject][guard] = reason
         for id, planned in reasons.items():
             self.ahead["planned", id] = planned
 
     async def _sold(self, listings: Ids) -> None:
-        columns = columns_of(StaySetting, _settings)
-        found = (
-            select(*columns)
-            .where(_settings.c.listing_id.in_(("", *listings)))
-            .order_by(_settings.c.listing_id, _settings.c.kind, _settings.c.name)
-        )
-        rows = [StaySetting(*record) for record in await self._rows(StaySettingRow, found)]
+        own: dict[str, list[StaySetting]] = {"": [], **{id: [] for id in listings}}
+        for record in await self._rows(_SOLD, ("", *listings)):
+            setting = StaySetting(*record)
+            own[setting.listing_id].append(setting)
         for id in listings:
-            own = tuple(each for each in rows if each.listing_id in ("", id))
-            self.ahead["settings", id] = own
+            self.ahead["settings", id] = (*own[""], *own[id])
 
-    async def _facts(
-        self, kind: type[Any], row: type[Identified], ids: Ids, *, locked: bool = False
-    ) -> dict[str, Any]:
-        table = table_of(row)
-        found = select(*columns_of(kind, table)).where(table.c.id.in_(ids)).order_by(table.c.id)
-        rows = await self._rows(row, found, locked=locked)
+    async def _by_id(self, kind: type[Any], ids: Ids, *, locked: bool = False) -> dict[str, Any]:
+        rows = await self._rows(_BY_ID[kind], ids, locked=locked)
         return {fact.id: fact for record in rows if (fact := kind(*record))}
 
-    async def _rows(self, row: type[Owned], found: Any, *, locked: bool = False) -> list[Any]:
+    async def _rows(
+        self, found: Select[Any], ids: Ids, *, locked: bool = False, **more: Any
+    ) -> list[Any]:
         """Return this business's rows, locked in the order they come if asked so."""
-        found = found.where(table_of(row).c.business_id == self.business_id)
-        if locked:
-            found = found.with_for_update(key_share=True)
-        return [tuple(record) for record in await self._line.execute(found)]
+        if not ids:
+            return []
+        about = {"of_business": self.business_id, "ids": _padded(ids), **more}
+        rows = await self._line.execute(_LOCKED[found] if locked else found, about)
+        return [tuple(record) for record in rows]

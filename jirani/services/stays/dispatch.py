@@ -14,7 +14,7 @@ from jirani.store.queues import Claim
 __all__ = ["LEASE", "dispatch", "dispatch_due"]
 
 LEASE = timedelta(minutes=3)
-MANY, AT_ONCE = 40, 8
+MANY, AT_ONCE = 80, 8
 TOGETHER = 20  # offers that are decided about in one unit
 
 
