@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 
 from jirani.connectors.memory_pms import MemoryPms
-from jirani.connectors.pms import PmsListing, PmsReservation
+from jirani.connectors.pms import PmsListing, PmsReservation, Written
 from jirani.rules.facts import Business, OfferKind, PaymentPolicy, StayPayment, StayStatus
 from jirani.services import Services
 from jirani.services.accounts import KnownAccounts
@@ -50,6 +50,15 @@ class ManyPms(MemoryPms):
 
     async def reservation(self, ref: str) -> PmsReservation | None:
         """Read a stay: there are as many as anybody asks for."""
+        self._made_up(ref)
+        return await super().reservation(ref)
+
+    async def post(self, conversation: str, text: str, key: str) -> Written:
+        """Post a text, also where another process has asked about the stay."""
+        self._made_up(conversation.removeprefix("conversation-"))
+        return await super().post(conversation, text, key)
+
+    def _made_up(self, ref: str) -> None:
         if ref not in self.world.reservations:
             place = PmsListing(f"place-{ref}", "Sea flat", ZONE, "EUR", time(15), time(11))
             self.world.place(place, 12_000)
@@ -58,7 +67,6 @@ class ManyPms(MemoryPms):
             guest: dict[str, Any] = {"channel": "direct", "guest_ref": f"guest-{ref}"}
             stay = PmsReservation(*told, arrival, arrival + 4 * DAY, **guest, currency="EUR")
             self.world.put(stay)
-        return await super().reservation(ref)
 
 
 def pms_of_many(services: Services, now: datetime) -> ManyPms:
@@ -114,7 +122,8 @@ async def later(line: asyncpg.Connection, have: int, want: int, now: datetime) -
         "LATERAL jsonb_populate_record(r, jsonb_build_object('id', 'later-' || g, "
         "'business_id', 'host-' || g % 4, 'status', 'scheduled', 'leaving_at', null, "
         "'lease_until', null, 'claim_token', null, 'attempts', 0, 'offered_at', null, "
-        "'reservation_id', 'later-' || g, 'customer_id', 'later-' || g, 'thread_id', 'later-' || g, "
+        "'reservation_id', 'later-' || g, 'customer_id', 'later-' || g, "
+        "'thread_id', 'later-' || g, "
         "'due_at', $3::timestamptz + interval '1 hour' + (g * 7919 % 5184000) * interval '1 s')) "
         "AS x WHERE (r.business_id, r.id) = "
         "(SELECT business_id, id FROM offers WHERE id LIKE 'offer-%' LIMIT 1)",
@@ -156,3 +165,16 @@ async def _named(line: asyncpg.Connection) -> dict[str, str]:
         "listings": row["listing_id"],
         "reservations": row["reservation_id"],
     }
+
+
+async def unsent(line: asyncpg.Connection) -> None:
+    """Make it as before anything was sent."""
+    for table in ("stay_claims", "contacts", "outbox", "messages"):
+        await line.execute(f"TRUNCATE {table} CASCADE")
+    await line.execute("DELETE FROM decisions WHERE stage = 'sending'")
+    await line.execute(
+        "UPDATE offers SET status = 'scheduled', offered_at = NULL, leaving_at = NULL,"
+        " lease_until = NULL, claim_token = NULL, offered_seq = NULL, expires_at = NULL,"
+        " terms = NULL, price = NULL, currency = NULL WHERE id LIKE 'offer-%'"
+    )
+    await line.execute("VACUUM ANALYZE")

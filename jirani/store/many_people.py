@@ -4,12 +4,11 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from jirani.rules.facts import Business, Customer, Listing, Reservation, Thread
+from jirani.rules.facts import Customer, Listing, Reservation, Thread
 from jirani.rules.message import Message
 from jirani.rules.stays.settings import StaySetting
 from jirani.store.many import AheadRows
 from jirani.store.rows.base import BUSINESS, table_of
-from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.messages import MessageRows
 from jirani.store.rows.outbox import Entry, OutboxRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
@@ -228,14 +227,3 @@ class ManyDecisions(AheadRows, DecisionRows):
             found: dict[str, str] = self.ahead["planned", subject]
             return found
         return await super().planned(thread_id, subject)
-
-
-class ManyBusiness(AheadRows, BusinessRows):
-    """The business, read once."""
-
-    async def with_dials(self) -> tuple[Business, dict[str, str]]:
-        """Return the business and the dials it has set itself."""
-        if ("house",) not in self.ahead:
-            self.ahead["house",] = await super().with_dials()
-        found: tuple[Business, dict[str, str]] = self.ahead["house",]
-        return found

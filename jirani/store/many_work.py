@@ -1,7 +1,7 @@
 """What a unit for many reads ahead: all that sending due offers asks, in one statement each."""
 
-from collections.abc import Collection, Iterable
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +22,6 @@ from jirani.store.many import Ahead, AheadRows, Asked
 from jirani.store.many_offers import ManyClaims, ManyContacts, ManyStayOffers
 from jirani.store.many_people import (
     LAST,
-    ManyBusiness,
     ManyCustomers,
     ManyDecisions,
     ManyEntries,
@@ -43,6 +42,7 @@ from jirani.store.tables.selling import ContactRow, OfferRow
 from jirani.store.tables.stays import ListingRow, ReservationRow, StayClaimRow, StaySettingRow
 from jirani.store.work import Work
 
+T = TypeVar("T")
 Ids = Collection[str]
 _offers, _claims = table_of(OfferRow), table_of(StayClaimRow)
 _threads, _messages = table_of(ThreadRow), table_of(MessageRow)
@@ -140,7 +140,6 @@ class ManyWork(Work):
         self.business_id = business_id
         self.ahead = Ahead(session)
         both = (session, business_id)
-        self.business = ManyBusiness(*both)
         self.customers, self.threads = ManyCustomers(*both), ManyThreads(*both)
         self.messages, self.outbox = ManyMessages(*both), ManyEntries(*both)
         self.offers, self.decisions = ManyContacts(*both), ManyDecisions(*both)
@@ -155,6 +154,13 @@ class ManyWork(Work):
                 rows.session = cast(Any, Asked(session, self.ahead.flush))
             if isinstance(rows, AheadRows):
                 rows.ahead = self.ahead
+
+    async def once(self, key: Hashable, work_out: Callable[[], Awaitable[T]]) -> T:
+        """Work something out once; settings and dials are nobody's to change in such a unit."""
+        if ("once", key) not in self.ahead:
+            self.ahead["once", key] = await work_out()
+        found: T = self.ahead["once", key]
+        return found
 
     async def finish(self) -> None:
         """Write what still waits to be written."""

@@ -1,7 +1,7 @@
 """Units of work: everything inside commits together, or nothing does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ from jirani.store.rows.stay_settings import StaySettingRows
 from jirani.store.rows.stays import ListingRows, ReservationRows
 from jirani.store.schema import APP_ROLE, JOBS_ROLE
 
+T = TypeVar("T")
 _open: ContextVar[bool] = ContextVar("a unit of work is open", default=False)
 
 _ENTER = text("SELECT set_config('role', :role, true), set_config('app.business', :business, true)")
@@ -64,6 +65,10 @@ class Work:
         self.stay_claims = ClaimRows(session, business_id)
         self.stay_sales = StaySaleRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
+
+    async def once(self, _key: Hashable, work_out: Callable[[], Awaitable[T]]) -> T:
+        """Return what is worked out from rows; a unit for many does so once for each key."""
+        return await work_out()
 
     async def finish(self) -> None:
         """Write what still waits to be written, just before the commit: here nothing does."""

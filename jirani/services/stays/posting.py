@@ -52,7 +52,7 @@ async def _begun(
         offers = await work.read_offers({each.payload["offer"] for each in mine}, locked=False)
         for entry in mine:
             await work.outbox.change(entry.id, state="sending")
-        business, _ = await work.business.with_dials()
+        business, _ = await services.house(work)
     return business.slug, [(offers.get(each.payload["offer"]), each) for each in mine]
 
 
