@@ -44,8 +44,12 @@ class Services:
 
     async def house(self, work: Work) -> tuple[Business, Dials]:
         """Return the business and its dials in force, in one look."""
-        business, own = await work.business.with_dials()
-        return business, effective(self.prompts.dial_defaults(business.vertical), own)
+
+        async def look() -> tuple[Business, Dials]:
+            business, own = await work.business.with_dials()
+            return business, effective(self.prompts.dial_defaults(business.vertical), own)
+
+        return await work.once("house", look)
 
     async def dials(self, work: Work, business: Business) -> Dials:
         """Return the dials in force: the business's own over its vertical's defaults."""

@@ -15,6 +15,7 @@ from jirani.services.settling import apply
 from jirani.services.stays.copying import CHANNEL
 from jirani.services.stays.hosts import send_mail
 from jirani.services.stays.leaving import send_offer
+from jirani.services.stays.posting import send_offers
 from jirani.services.stays.recording import RECORDING
 from jirani.services.stays.saying import say_in_pms
 from jirani.services.threads import Received
@@ -33,7 +34,10 @@ async def send_due(services: Services) -> int:
         async with services.store.queues(claiming=True) as queues:
             await queues.reap(services.clock.now())
             due = await queues.claim(services.clock.now(), LEASE)
+        sent = await _offers_sent(services, due)
         for entry in due:
+            if entry.id in sent:
+                continue
             with about(entry.business_id):
                 try:
                     with watched("job.row", "job send", job="send"):
@@ -43,6 +47,21 @@ async def send_due(services: Services) -> int:
         handled += len(due)
         if not due:
             return handled
+
+
+async def _offers_sent(services: Services, due: list[Due]) -> set[str]:
+    """Send what offers something around stays, many at once; return which entries those were."""
+    of_business: dict[str, list[Due]] = {}
+    for entry in due:
+        of_business.setdefault(entry.business_id, []).append(entry)
+    sent: set[str] = set()
+    for business_id, theirs in of_business.items():
+        with about(business_id):
+            try:
+                sent |= await send_offers(services, business_id, theirs)
+            except Exception as error:  # what had not begun is sent one by one
+                log.exception("outbox.apart", error=type(error).__name__)
+    return sent
 
 
 async def _send(services: Services, due: Due) -> None:

@@ -1,10 +1,10 @@
 """Units of work: everything inside commits together, or nothing does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -30,6 +30,7 @@ from jirani.store.rows.stay_settings import StaySettingRows
 from jirani.store.rows.stays import ListingRows, ReservationRows
 from jirani.store.schema import APP_ROLE, JOBS_ROLE
 
+T = TypeVar("T")
 _open: ContextVar[bool] = ContextVar("a unit of work is open", default=False)
 
 _ENTER = text("SELECT set_config('role', :role, true), set_config('app.business', :business, true)")
@@ -66,6 +67,16 @@ class Work:
         self.stay_sales = StaySaleRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
 
+    async def once(self, _key: Hashable, work_out: Callable[[], Awaitable[T]]) -> T:
+        """Return what is worked out from rows; a unit for many does so once for each key."""
+        return await work_out()
+
+    async def finish(self) -> None:
+        """Write what still waits to be written, just before the commit: here nothing does."""
+
+
+Unit = TypeVar("Unit", bound=Work)
+
 
 class Store:
     """Where units of work begin. A unit inside a unit raises: SQLite would wait for itself."""
@@ -81,17 +92,35 @@ class Store:
     @asynccontextmanager
     async def begin(self, business_id: str, locks: Iterable[str] = ()) -> AsyncIterator[Work]:
         """Open a writing transaction, holding `locks` (staff and customer ids) until it ends."""
+        async with self.begin_as(Work, business_id, locks) as work:
+            yield work
+
+    @asynccontextmanager
+    async def begin_as(
+        self, unit: Callable[[AsyncSession, str], Unit], business_id: str, locks: Iterable[str] = ()
+    ) -> AsyncIterator[Unit]:
+        """Open a writing transaction of another kind of unit."""
         async with self._session(self._writing, APP_ROLE, business_id) as session:
             keys = [f"{business_id}:{name}" for name in locks]
             if keys and self.engine.dialect.name == "postgresql":
                 await session.execute(_LOCK, {"keys": keys})
-            yield Work(session, business_id)
+            work = unit(session, business_id)
+            yield work
+            await work.finish()
 
     @asynccontextmanager
     async def read(self, business_id: str) -> AsyncIterator[Work]:
         """Open a reading transaction; on SQLite it never waits for a writer."""
+        async with self.read_as(Work, business_id) as work:
+            yield work
+
+    @asynccontextmanager
+    async def read_as(
+        self, unit: Callable[[AsyncSession, str], Unit], business_id: str
+    ) -> AsyncIterator[Unit]:
+        """Open a reading transaction of another kind of unit."""
         async with self._session(self.engine, APP_ROLE, business_id) as session:
-            yield Work(session, business_id)
+            yield unit(session, business_id)
 
     @asynccontextmanager
     async def queues(self, *, claiming: bool = False) -> AsyncIterator[Queues]:

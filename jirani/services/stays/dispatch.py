@@ -1,41 +1,27 @@
 """Sending what is due: claimed, read anew, judged, and handed to the outbox in one step (U5)."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import timedelta
 
-from jirani.connectors.channels import SendOutcome
-from jirani.connectors.pms import Direction, Pms, PmsMessage, PmsUnavailable, Wrong
-from jirani.rules.decision import Reason, refuse
-from jirani.rules.facts import OfferStatus, Reservation, Stay, StayOffer
-from jirani.rules.stays.postponing import MOST_ATTEMPTS
-from jirani.services import Case, Services
-from jirani.services.log import about, log
-from jirani.services.stays.copying import enter, locks
-from jirani.services.stays.deciding import Deciding
-from jirani.services.stays.failing import failed, give_up
-from jirani.services.stays.hearing import take
-from jirani.services.stays.judging import locks_of
-from jirani.services.stays.leaving import answered, dedupe_key, find
-from jirani.services.stays.looking import NotThere, Seen, look_around
+from jirani.services import Services
+from jirani.services.log import about
+from jirani.services.stays.alone import dispatch
 from jirani.services.stays.ordering import in_order
-from jirani.services.stays.planning import replan
-from jirani.services.watch import outside, watched
+from jirani.services.stays.together import dispatch_together
 from jirani.store.queues import Claim
-from jirani.store.refusals import Overlap
-from jirani.store.rows.outbox import Entry
-from jirani.store.rows.stay_endings import WAITING
-from jirani.store.work import Work
+
+__all__ = ["LEASE", "dispatch", "dispatch_due"]
 
 LEASE = timedelta(minutes=3)
-MANY, AT_ONCE = 40, 8
+MANY, AT_ONCE = 80, 8
+TOGETHER = 20  # offers that are decided about in one unit
 
 
 async def dispatch_due(services: Services) -> int:
     """Send every offer around a stay whose time has come; return how many were handled.
 
-    Guests are served beside each other, one guest's offers one after another (O11).
+    Many guests are served at once, one guest's offers one after another (O11).
     """
     handled = 0
     while True:
@@ -43,174 +29,28 @@ async def dispatch_due(services: Services) -> int:
             claims = await queues.claim_offers(services.clock.now(), LEASE, MANY)
         if not claims:
             return handled
-        room = asyncio.Semaphore(AT_ONCE)
+        asking = asyncio.Semaphore(AT_ONCE)
         guests = await in_order(services, claims)
-        await asyncio.gather(*(_serve(services, theirs, room) for theirs in guests))
+        while guests := [theirs for theirs in guests if theirs]:
+            first = [theirs.pop(0) for theirs in guests]
+            await asyncio.gather(
+                *(_serve(services, business, some, asking) for business, some in _groups(first))
+            )
         handled += len(claims)
 
 
-async def _serve(services: Services, theirs: list[Claim], room: asyncio.Semaphore) -> None:
-    async with room:
-        for claim in theirs:
-            with about(claim.business_id):
-                try:
-                    with watched("job.row", "job dispatch_offers", job="dispatch_offers"):
-                        await dispatch(services, claim)
-                except Exception as error:
-                    name = type(error).__name__
-                    log.exception("job.failed", row=claim.id, error=name)
-                    with suppress(Exception):  # else it comes back with its lease
-                        await _failed(services, claim, name)
+def _groups(claims: list[Claim]) -> Iterator[tuple[str, list[Claim]]]:
+    """Divide by business, and into as many as one unit is about."""
+    of_business: dict[str, list[Claim]] = {}
+    for claim in claims:
+        of_business.setdefault(claim.business_id, []).append(claim)
+    for business_id, theirs in of_business.items():
+        for start in range(0, len(theirs), TOGETHER):
+            yield business_id, theirs[start : start + TOGETHER]
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A claimed offer, its stay as we have it, and its text if that may have left before."""
-
-    offer: StayOffer
-    reservation: Reservation
-    left: Entry | None
-    others: frozenset[str]  # the PMS's ids of our other texts
-
-
-async def dispatch(services: Services, claim: Claim) -> None:
-    """Take one due offer one step on: what the PMS says is read outside of any unit (O4)."""
-    known = await _known(services, claim)
-    if known is None:
-        return
-    pms = services.pms.of(claim.business_id, known.reservation.pms)
-    try:
-        if pms is None:
-            raise PmsUnavailable(Wrong.DOWN, "there is no account")
-        if known.left and not await _looked_for(services, claim, known, known.left, pms):
-            return
-        seen, said = await _read(services, pms, known.reservation)
-    except (PmsUnavailable, NotThere) as unread:
-        wait = unread.retry_after if isinstance(unread, PmsUnavailable) else None
-        why = str(unread.reason) if isinstance(unread, PmsUnavailable) else "not_found"
-        await _failed(services, claim, why, wait, left=known.left is not None)
-        return
-    chat = await _caught_up(services, claim, known.reservation, said)
-    try:
-        await _decide(services, claim, known, seen, chat)
-    except Overlap:
-        await _overlapped(services, claim, known)
-
-
-async def _known(services: Services, claim: Claim) -> _Known | None:
-    async with services.store.read(claim.business_id) as work:
-        offer = await work.stay_offers.get(claim.id)
-        if offer is None or offer.status not in WAITING or offer.leaving_at is not None:
-            return None
-        reservation = await work.reservations.get(offer.reservation_id)
-        left = await work.outbox.by_key(dedupe_key(offer))
-        sent = await work.outbox.of_thread(offer.thread_id)
-        others = frozenset(each.provider_ref for each in sent if each.provider_ref)
-    return _Known(offer, reservation, left if left and left.state == "unknown" else None, others)
-
-
-async def _looked_for(
-    services: Services, claim: Claim, known: _Known, left: Entry, pms: Pms
-) -> bool:
-    """Look for a text that may have arrived; False if that settles the offer (U5)."""
-    found = await find(pms, left, known.others)
-    if found.outcome is SendOutcome.UNKNOWN:
-        raise PmsUnavailable(Wrong.DOWN, found.reason, retry_after=found.retry_after)
-    if found.outcome is not SendOutcome.RETRY:
-        await answered(services, claim, left, found)
-        return False
-    async with services.store.begin(claim.business_id, locks_of(known.reservation)) as work:
-        # It is not there: the guest has not been contacted.
-        await work.outbox.change(left.id, state="dead", note="not there")
-        await work.offers.uncontacted(left.payload["contact"])
-        if known.offer.attempts < MOST_ATTEMPTS:
-            return True
-        listing = await work.listings.get(known.offer.listing_id)
-        why = str(Reason.PMS_UNAVAILABLE)
-        await give_up(
-            services, work, known.offer, known.reservation, listing, why, token=claim.token
-        )
-    return False
-
-
-async def _read(
-    services: Services, pms: Pms, reservation: Reservation
-) -> tuple[Seen, tuple[PmsMessage, ...]]:
-    now = services.clock.now()
-    seen = await look_around(pms, reservation.ref, now, conversation=reservation.conversation)
-    if seen.conversation is None:
-        return seen, ()
-    with outside(pms.name, "messages"):
-        return seen, await pms.messages(seen.conversation)
-
-
-async def _caught_up(
-    services: Services, claim: Claim, reservation: Reservation, said: tuple[PmsMessage, ...]
-) -> tuple[str, ...]:
-    """Store what was said and not told of; return what the guest wrote before we listened."""
-    async with services.store.read(claim.business_id) as work:
-        since = (await work.threads.get(reservation.thread_id)).opened_at
-    for message in said:
-        if message.sent_at >= since:
-            await take(services, claim.business_id, reservation, message)
-    return tuple(
-        message.text
-        for message in said
-        if message.sent_at < since and message.direction is Direction.IN
-    )
-
-
-async def _decide(
-    services: Services, claim: Claim, known: _Known, seen: Seen, chat: tuple[str, ...]
+async def _serve(
+    services: Services, business_id: str, claims: list[Claim], asking: asyncio.Semaphore
 ) -> None:
-    reservation = known.reservation
-    names = locks(reservation.pms, seen, reservation)
-    async with services.store.begin(claim.business_id, names) as work:
-        stay = await enter(services, work, reservation.pms, seen)
-        changed = await replan(services, work, stay)
-        offer = await work.stay_offers.get(claim.id)
-        if offer and offer.status in WAITING and _is_due(services, offer):
-            stay = replace(stay, offers=await work.stay_offers.of_reservation(reservation.id))
-            case = await _case(services, work, offer)
-            await Deciding(services, work, case, stay, offer, claim.token).decide(chat)
-    await changed.announce(services)
-
-
-def _is_due(services: Services, offer: StayOffer) -> bool:
-    due = offer.due_at is not None and offer.due_at <= services.clock.now()
-    return due and offer.leaving_at is None
-
-
-async def _case(services: Services, work: Work, offer: StayOffer) -> Case:
-    business, dials = await services.house(work)
-    return Case(services, business, dials, offer.customer_id, offer.thread_id, 0)
-
-
-async def _failed(
-    services: Services,
-    claim: Claim,
-    why: str,
-    wait: timedelta | None = None,
-    *,
-    left: bool = False,
-) -> None:
-    async with services.store.begin(claim.business_id) as work:
-        offer = await work.stay_offers.get(claim.id)
-        if offer and offer.status in WAITING and offer.leaving_at is None:
-            await failed(services, work, offer, why, wait, left=left, token=claim.token)
-
-
-async def _overlapped(services: Services, claim: Claim, known: _Known) -> None:
-    """End an offer whose hours somebody had after all: the database decided (U8)."""
-    no = refuse(Reason.TURNOVER_TAKEN, "Those hours are somebody's already.")
-    async with services.store.begin(claim.business_id, locks_of(known.reservation)) as work:
-        if await work.stay_offers.settle(
-            *(claim.id, OfferStatus.EXPIRED),
-            at=services.clock.now(),
-            reason=str(no.reason),
-            token=claim.token,
-        ):
-            case = await _case(services, work, known.offer)
-            listing = await work.listings.get(known.offer.listing_id)
-            stay = Stay(known.reservation, listing)
-            await Deciding(services, work, case, stay, known.offer, claim.token).noted(no)
+    with about(business_id):
+        await dispatch_together(services, business_id, claims, asking)

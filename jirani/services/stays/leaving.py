@@ -20,6 +20,7 @@ from jirani.store.rows.outbox import Entry
 from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
 
+ENDED = "the offer had ended"
 # A text that waited so long was decided on facts that are no more: it is judged anew.
 STALE = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=10)  # ours and the PMS's
@@ -71,25 +72,33 @@ async def queue_offer(
 
 async def send_offer(services: Services, due: Due, entry: Entry) -> None:
     """Post an offer's text, unless it has ended or waited too long; note the answer (U5)."""
-    offer_id, now = entry.payload["offer"], services.clock.now()
     async with services.store.read(due.business_id) as work:
-        offer = await work.stay_offers.get(offer_id)
-    if offer is None or offer.status not in WAITING or offer.leaving_at is None:
-        await done(services, due, "withdrawn", note="the offer had ended")
-        return
-    pms = services.pms.of(due.business_id, entry.payload["pms"])
-    if pms is None:
-        result = SendResult(SendOutcome.RETRY, reason="no_account")
-    elif entry.attempts > 1:
-        # Whoever sent it before has died over it: it may have arrived.
-        result = SendResult(SendOutcome.UNKNOWN, reason="interrupted")
-    elif now - offer.leaving_at > STALE:
-        result = SendResult(SendOutcome.RETRY, reason="waited")
+        offer = await work.stay_offers.get(entry.payload["offer"])
+    result = await post(services, due.business_id, offer, entry)
+    if result is None:
+        await done(services, due, "withdrawn", note=ENDED)
     else:
-        with outside(pms.name, "post") as told:
-            result = await PmsChannel(pms).send(outbound(entry))
-            told["outcome"] = str(result.outcome)
-    await answered(services, due, entry, result)
+        await answered(services, due, entry, result)
+
+
+async def post(
+    services: Services, business_id: str, offer: StayOffer | None, entry: Entry
+) -> SendResult | None:
+    """Post an offer's text, if it may still leave; None if it has ended."""
+    if offer is None or offer.status not in WAITING or offer.leaving_at is None:
+        return None
+    pms = services.pms.of(business_id, entry.payload["pms"])
+    if pms is None:
+        return SendResult(SendOutcome.RETRY, reason="no_account")
+    if entry.attempts > 1:
+        # Whoever sent it before has died over it: it may have arrived.
+        return SendResult(SendOutcome.UNKNOWN, reason="interrupted")
+    if services.clock.now() - offer.leaving_at > STALE:
+        return SendResult(SendOutcome.RETRY, reason="waited")
+    with outside(pms.name, "post") as told:
+        result = await PmsChannel(pms).send(outbound(entry))
+        told["outcome"] = str(result.outcome)
+    return result
 
 
 def outbound(entry: Entry) -> Outbound:
@@ -117,38 +126,50 @@ async def answered(services: Services, due: Due, entry: Entry, result: SendResul
             return
         reservation = await work.reservations.get(offer.reservation_id)
     async with services.store.begin(due.business_id, (reservation.customer_id,)) as work:
-        offer = await work.stay_offers.get(offer_id)
-        now = await work.outbox.by_key(dedupe_key(offer)) if offer else None
-        if offer is None or now is None or now.state == "sent":
-            return
-        match result.outcome:
-            case SendOutcome.ACCEPTED:
-                await arrived(services, work, offer, entry, result.provider_id)
-            case SendOutcome.REJECTED:
-                await _rejected(services, work, offer, entry, result)
-            case _:
-                left = result.outcome is SendOutcome.UNKNOWN
-                state = "unknown" if left else "dead"
-                await work.outbox.change(
-                    entry.id, state=state, lease_until=None, note=result.reason or None
-                )
-                if not left:
-                    await work.offers.uncontacted(entry.payload["contact"])
-                await failed(services, work, offer, result.reason, result.retry_after, left=left)
-    log.info("stay_offer.posted", offer=offer_id, outcome=str(result.outcome))
+        fresh = await enter_answer(services, work, entry, result)
+    if fresh:
+        said(entry, result)
+
+
+def said(entry: Entry, result: SendResult) -> None:
+    """Log what the PMS said to an offer's text."""
+    log.info("stay_offer.posted", offer=entry.payload["offer"], outcome=str(result.outcome))
+
+
+async def enter_answer(services: Services, work: Work, entry: Entry, result: SendResult) -> bool:
+    """Enter what the PMS said, under the guest's lock; False if it is known."""
+    offer = await work.stay_offers.get(entry.payload["offer"])
+    now = await work.outbox.by_key(dedupe_key(offer)) if offer else None
+    if offer is None or now is None or now.state == "sent":
+        return False
+    match result.outcome:
+        case SendOutcome.ACCEPTED:
+            await arrived(services, work, offer, entry, result.provider_id)
+        case SendOutcome.REJECTED:
+            await _rejected(services, work, offer, entry, result)
+        case _:
+            left = result.outcome is SendOutcome.UNKNOWN
+            state = "unknown" if left else "dead"
+            await work.outbox.change(
+                entry.id, state=state, lease_until=None, note=result.reason or None
+            )
+            if not left:
+                await work.offers.uncontacted(entry.payload["contact"])
+            await failed(services, work, offer, result.reason, result.retry_after, left=left)
+    return True
 
 
 async def arrived(
     services: Services, work: Work, offer: StayOffer, entry: Entry, ref: str | None
 ) -> None:
     """Note that an offer is with the guest: its text is a message of the thread from now on."""
-    now, said = services.clock.now(), entry.payload
+    now, told = services.clock.now(), entry.payload
     await work.outbox.change(entry.id, state="sent", lease_until=None, provider_ref=ref, note=None)
-    key = message_key(said["pms"], ref) if ref else None
+    key = message_key(told["pms"], ref) if ref else None
     if key and await work.messages.by_key(key):
         key = None
     seq = await work.messages.add(
-        said["thread"], "agent", said["text"], now, language=said["language"], dedupe_key=key
+        told["thread"], "agent", told["text"], now, language=told["language"], dedupe_key=key
     )
     if offer.leaving_at is None and offer.terms and offer.expires_at:
         # It was given up for lost meanwhile, and is with the guest all the same.

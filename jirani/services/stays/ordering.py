@@ -9,6 +9,7 @@ from jirani.rules.stays.moments import anchor_of
 from jirani.rules.stays.postponing import DueOffer, order
 from jirani.services import Services
 from jirani.services.stays.selling import sold_at
+from jirani.store.many_work import ManyWork
 from jirani.store.queues import Claim
 from jirani.store.work import Work
 
@@ -17,18 +18,18 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 async def in_order(services: Services, claims: Iterable[Claim]) -> list[list[Claim]]:
     """Group claimed offers by guest, first to go first within each."""
-    of_business: dict[str, list[Claim]] = {}
+    of_business: dict[str, dict[str, Claim]] = {}
     for claim in claims:
-        of_business.setdefault(claim.business_id, []).append(claim)
+        of_business.setdefault(claim.business_id, {})[claim.id] = claim
     guests: list[list[Claim]] = []
     for business_id, theirs in of_business.items():
-        async with services.store.read(business_id) as work:
-            offers = [offer for each in theirs if (offer := await work.stay_offers.get(each.id))]
-            ranked = await ranking(work, offers)
-        by_id, of_guest = {each.id: each for each in theirs}, dict[str, list[Claim]]()
-        for offer in ranked:
-            of_guest.setdefault(offer.customer_id, []).append(by_id[offer.id])
-        guests += of_guest.values()
+        async with services.store.read_as(ManyWork, business_id) as work:
+            of_guest: dict[str, list[StayOffer]] = {}
+            for offer in (await work.read_offers(theirs, locked=False)).values():
+                of_guest.setdefault(offer.customer_id, []).append(offer)
+            for offers in of_guest.values():
+                ranked = await ranking(work, offers) if len(offers) > 1 else offers
+                guests.append([theirs[offer.id] for offer in ranked])
     return guests
 
 

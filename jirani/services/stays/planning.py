@@ -128,11 +128,8 @@ async def _apply(
 
 async def _told_before(work: Work, reservation: Reservation) -> dict[str, str]:
     """Return what the last plan said of each kind: a no is not written down every night."""
-    return {
-        each["guard"].removeprefix(f"{GUARD}."): each["reason"]
-        for each in await work.decisions.of_thread(reservation.thread_id)
-        if each["stage"] == "planning" and each["subject"] == reservation.id
-    }
+    told = await work.decisions.planned(reservation.thread_id, reservation.id)
+    return {guard.removeprefix(f"{GUARD}."): reason for guard, reason in told.items()}
 
 
 async def replan_all(services: Services) -> int:

@@ -12,8 +12,12 @@ from jirani.store.work import Work
 
 async def sold_at(work: Work, listing_id: str) -> Mapping[OfferKind, KindSettings]:
     """Return how a listing sells every kind; one whose settings are nonsense is switched off."""
-    rows = await work.stay_settings.of_listing(listing_id)
-    return {kind: _effective(rows, listing_id, kind) for kind in OFFER_KINDS}
+
+    async def look() -> Mapping[OfferKind, KindSettings]:
+        rows = await work.stay_settings.of_listing(listing_id)
+        return {kind: _effective(rows, listing_id, kind) for kind in OFFER_KINDS}
+
+    return await work.once(("sold at", listing_id), look)
 
 
 def _effective(rows: Iterable[StaySetting], listing_id: str, kind: OfferKind) -> KindSettings:

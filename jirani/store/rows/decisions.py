@@ -61,6 +61,20 @@ class DecisionRows(Rows):
             decided_at=at,
         )
 
+    async def planned(self, thread_id: str, subject: str) -> dict[str, str]:
+        """Return the reason that each guard gave last, planning for a subject."""
+        found = await self.line.execute(
+            select(_decisions.c.guard, _decisions.c.reason)
+            .where(
+                _decisions.c.business_id == self.business_id,
+                _decisions.c.thread_id == thread_id,
+                _decisions.c.stage == "planning",
+                _decisions.c.subject == subject,
+            )
+            .order_by(_decisions.c.id)
+        )
+        return {guard: reason for guard, reason in found}
+
     async def of_thread(self, thread_id: str) -> list[dict[str, Any]]:
         """Return a thread's decisions, oldest first."""
         rows = await self.session.scalars(

@@ -16,7 +16,8 @@ from jirani.store.tables.selling import OfferRow
 _offers = table_of(OfferRow)
 
 
-def _sent(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
+def sent_on(terms: Terms, seq: int, expires_at: datetime) -> dict[str, Any]:
+    """Return the columns that are filled when an offer leaves."""
     return {"offered_seq": seq, "expires_at": expires_at, **on_terms(terms), **UNCLAIMED}
 
 
@@ -125,7 +126,7 @@ class StayOfferRows(StayEndings):
             *self._waiting(offer_id, token),
             _offers.c.leaving_at.is_(None),
             leaving_at=at,
-            **_sent(terms, offered_seq, expires_at),
+            **sent_on(terms, offered_seq, expires_at),
         )
 
     async def arrived(
@@ -173,7 +174,7 @@ class StayOfferRows(StayEndings):
             status=OfferStatus.OFFERED,
             offered_at=at,
             reason="",
-            **_sent(terms, offered_seq, expires_at),
+            **sent_on(terms, offered_seq, expires_at),
         )
 
     async def defer(

@@ -12,7 +12,7 @@ from jirani.rules.decision import Reason
 from jirani.rules.facts import OfferStatus, StayPayment, StayStatus, TaskKind
 from jirani.services import Services
 from jirani.services.sending import send_due
-from jirani.services.stays import leaving
+from jirani.services.stays import posting
 from jirani.services.stays.dispatch import LEASE, dispatch_due
 from jirani.services.stays.settings import set_setting
 from tests.support.lodge import AFTER, EARLY, FLAT, HOST, ID, LATE, Lodge, local, open_lodge
@@ -99,6 +99,7 @@ async def test_a_text_whose_answer_got_lost_is_looked_for_and_sent_once(
 
 async def test_a_text_that_got_lost_itself_is_posted_again(lodge: Lodge) -> None:
     lodge.pms.faults.next("post", PmsFault.TIMEOUT_BEFORE)
+    await lodge.at(DUE)
     await lodge.through(DUE + 10 * MINUTE, MINUTE)
     assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
     assert len(lodge.texts()) == 1
@@ -313,7 +314,7 @@ async def test_a_dispatcher_that_died_over_its_post_is_found_out_about(
     async def dies(*_: object) -> None:
         raise ConnectionError("killed")
 
-    monkeypatch.setattr(leaving, "answered", dies)
+    monkeypatch.setattr(posting, "_answered", dies)
     await lodge.at(DUE)
     assert len(lodge.texts()) == 1
     monkeypatch.undo()

@@ -128,7 +128,7 @@ async def test_what_raises_is_tried_like_a_pms_that_fails(
     async def breaks(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("jirani.services.stays.dispatch.take", breaks)
+    monkeypatch.setattr("jirani.services.stays.alone.take", breaks)
     lodge.pms.guest_says("R1", "hello")
     lodge.pms.hooks.due(lodge.clock.now())
     await lodge.at(DUE)

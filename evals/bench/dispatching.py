@@ -1,0 +1,179 @@
+"""Sending what is due among many that are not, beside a bare loop that writes the same rows."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import asyncpg  # type: ignore[import-untyped]
+
+from evals.bench.bare_sending import bare_sending
+from evals.bench.many_stays import (
+    ZONE,
+    first_of_each,
+    later,
+    multiply,
+    pms_of_many,
+    unsent,
+)
+from evals.bench.sending_process import scheduler
+from evals.bench.timing import Compared
+from jirani.services import Services
+from jirani.services.clock import Ids, SetClock
+from jirani.services.stays.dispatch import LEASE
+
+NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo(ZONE))
+DAY = timedelta(days=1)
+LEAST, SOON, GROWTH = 0.8, 0.04, 0.15
+FEW_LATER = 10_000
+LOOPS, PROCESSES = (1, 8), (1, 2, 4)
+CLAIMED, CLAIMS, TIMES = 500, 10, 5  # offers a claim; claims a time, the quickest of them; times
+WHAT = "stay offers sent"
+
+
+class Size(NamedTuple):
+    """How many offers are due, and how many on later days."""
+
+    due: int = 1_000
+    later: int = 100_000
+
+
+FULL = Size(100_000, 1_000_000)
+
+
+async def dispatching(database: str, redis: Path, size: Size) -> list[Compared]:
+    """Measure on an empty, migrated PostgreSQL; every run sends the same offers, and all of them.
+
+    Raises:
+        RuntimeError: a run sent an offer twice, or not at all.
+    """
+    services, _, _ = scheduler(database, redis, SetClock(NOW - DAY), 1, NOW)
+    await first_of_each(services, NOW)
+    address = database.replace("+asyncpg", "")
+    line = await asyncpg.connect(address)
+    await multiply(line, size.due, FEW_LATER, NOW)
+    few = await _claiming(services, line)
+    await later(line, FEW_LATER, size.later, NOW)
+    many = await _claiming(services, line)
+    ours = [await _ours(line, database, redis, size.due, number) for number in PROCESSES]
+    bare = [await _bare(line, address, services, size.due, loops) for loops in LOOPS]
+    await line.close()
+    await services.store.close()
+    return _compared(size, ours, bare, few, many)
+
+
+class Run(NamedTuple):
+    """What a run came to: offers a second, and how long its claims took, in seconds."""
+
+    rate: float
+    claims: list[float]
+
+
+def _compared(
+    size: Size, ours: list[Run], bare: list[Run], few: float, many: float
+) -> list[Compared]:
+    among = f"{size.due:,} due among {size.later:,} later"
+    asked = f"ratio at least {LEAST}"
+    one, loop = ours[0], bare[0]
+    claim = quantiles(one.claims, n=100, method="inclusive")[94]
+    bare_claim = quantiles(loop.claims, n=100, method="inclusive")[94]
+    met = one.rate >= LEAST * loop.rate
+    found = [
+        Compared(
+            *(f"{WHAT}, {among}", "bare loop, row by row", 0, one.rate, loop.rate),
+            *(asked, met, "writing the same rows", "offers/s"),
+        ),
+        Compared(
+            *(f"{WHAT}, 1 process", f"{LOOPS[1]} bare loops at once", 0, one.rate, bare[1].rate),
+            unit="offers/s",
+        ),
+    ]
+    for number, run in zip(PROCESSES[1:], ours[1:], strict=True):
+        told = ("none twice", True, "checked by rows and posts", "offers/s")
+        found.append(
+            Compared(f"{WHAT}, {number} processes", "1 process", 0, run.rate, one.rate, *told)
+        )
+    return [
+        *found,
+        Compared(
+            *("claiming due offers, while they are sent", "one by the bare loop", 95, claim),
+            *(bare_claim, f"< {SOON * 1000:.0f} ms", claim < SOON),
+        ),
+        Compared(
+            *(f"claiming {CLAIMED}, {size.later:,} later", f"{FEW_LATER:,} later", 50, many, few),
+            *(f"growth under {GROWTH:.0%}", many < few * (1 + GROWTH)),
+            f"median of {TIMES}, each the quickest of {CLAIMS}",
+        ),
+    ]
+
+
+async def _claiming(services: Services, line: Any) -> float:
+    """Return the seconds of a claim, with nobody else there."""
+    times = []
+    for _ in range(TIMES):
+        await line.execute("VACUUM ANALYZE offers")
+        quickest = []
+        for _ in range(CLAIMS):
+            async with services.store.queues(claiming=True) as queues:
+                begun = perf_counter()
+                claims = await queues.claim_offers(NOW, LEASE, CLAIMED)
+                quickest.append(perf_counter() - begun)
+            async with services.store.queues(claiming=True) as queues:
+                await queues.release_offers(claims)
+        times.append(min(quickest))
+    return median(times)
+
+
+async def _ours(line: Any, database: str, redis: Path, due: int, number: int) -> Run:
+    """Let so many processes send what is due."""
+    await unsent(line)
+    program = (sys.executable, "-m", "evals.bench.sending_process", "send")
+    told = [(database, str(redis), NOW.isoformat(), str(seed)) for seed in range(2, 2 + number)]
+    pipe = asyncio.subprocess.PIPE
+    running = [
+        await asyncio.create_subprocess_exec(
+            *program, *each, stdin=pipe, stdout=pipe, limit=1 << 26
+        )
+        for each in told
+    ]
+    for process in running:
+        await process.stdout.readline()  # type: ignore[union-attr]
+    begun = perf_counter()
+    for process in running:
+        process.stdin.write(b"go\n")  # type: ignore[union-attr]
+    said = [json.loads(await process.stdout.readline()) for process in running]  # type: ignore[union-attr]
+    seconds = perf_counter() - begun
+    for process in running:
+        await process.wait()
+    await _once_each(line, due, Counter(peer for each in said for peer in each["posted"]))
+    return Run(due / seconds, [claim for each in said for claim in each["claims"]])
+
+
+async def _bare(line: Any, address: str, services: Services, due: int, loops: int) -> Run:
+    await unsent(line)
+    clock = SetClock(NOW)
+    pms = pms_of_many(services, NOW)
+    _, seconds, claims = await bare_sending(address, loops, pms, Ids(clock, loops), clock.now())
+    await _once_each(
+        line, due, Counter({peer: len(said) for peer, said in pms.world.messages.items()})
+    )
+    return Run(due / seconds, claims)
+
+
+async def _once_each(line: Any, due: int, posted: Counter[str]) -> None:
+    counted = await line.fetchrow(
+        "SELECT (SELECT count(*) FROM offers WHERE status = 'offered'),"
+        " (SELECT count(DISTINCT offer_id) FROM contacts), (SELECT count(*) FROM contacts),"
+        " (SELECT count(*) FROM stay_claims WHERE live), (SELECT count(*) FROM messages),"
+        " (SELECT count(*) FROM outbox WHERE state = 'sent'),"
+        " (SELECT count(*) FROM decisions WHERE stage = 'sending')"
+    )
+    rows = (*counted, len(posted), posted.total())
+    if set(rows) != {due}:
+        raise RuntimeError(f"{due} were due, and this is what was written and posted: {rows}")
