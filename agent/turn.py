@@ -1,5 +1,6 @@
 """One guest message, from the stored row to the stored reply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -19,13 +20,15 @@ from agent.reader.second import second_reading
 from agent.resuming import resumed
 from agent.running import Ran, run_hosted, run_offline
 from agent.standing import standing
+from agent.talk import read_talk
 from agent.understanding import Second
 from jirani.rules.dossier import Dossier
-from jirani.rules.facts import STAY_CHANNEL, Thread
+from jirani.rules.facts import STAY_CHANNEL, OfferKind, Thread
 from jirani.services import Services
 from jirani.services.contacts import waits_for_contact
 from jirani.services.log import about, found_out, log
 from jirani.services.outbox import queue_reply
+from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken
 from jirani.services.threads import Received
 from jirani.services.watch import watched
 from jirani.store.mutex import Busy
@@ -94,6 +97,16 @@ class Guest:
                 raise
             told |= {"seq": turned.seq, "model": turned.model, "outcome": turned.outcome}
         return replace(turned, seconds=perf_counter() - started)
+
+    async def forbids(self, business_id: str, said: Sequence[Spoken], kind: OfferKind) -> ByHand:
+        """Let the hosted model, if there is one, read a talk for what forbids an offer (U4)."""
+        hosted = self.model is not self.offline and not self.rest.resting
+        if not hosted or not await self.days.has_left(business_id):
+            return NOTHING
+        way = Patient(self.model, self.budget)
+        found = await read_talk(way, said, kind, self.services.prompts)
+        await self.days.spend(business_id, way.requests, way.tokens)
+        return found
 
     async def _turn(self, business_id: str, thread_id: str, seq: int) -> Turned:
         begun = await self.beginning.begin(business_id, thread_id, seq)

@@ -47,7 +47,7 @@ async def _run() -> None:
             guest_of(services, settings, model_of(settings)) as guest,
             watching_scheduler(settings, services),
             phones(services),
-            ticking(replace(services, answerer=guest)),
+            ticking(replace(services, answerer=guest, talks=guest)),
         ):
             await told.wait()
             log.info("scheduler.stopping")

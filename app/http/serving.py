@@ -72,7 +72,7 @@ async def opened_door(
         await stack.enter_async_context(phones(services))  # for what this process charges itself
         if jobs:
             await stack.enter_async_context(counting(services))
-            await stack.enter_async_context(ticking(replace(services, answerer=guest)))
+            await stack.enter_async_context(ticking(replace(services, answerer=guest, talks=guest)))
         try:
             yield door
         finally:

@@ -13,6 +13,7 @@ from jirani.services.answerer import Answerer, Nobody
 from jirani.services.clock import Clock, Ids
 from jirani.services.execution import Execution, NoExecution
 from jirani.services.reading import Reader
+from jirani.services.stays.by_hand import NoTalkReader, TalkReader
 from jirani.store.holds import SlotHolds
 from jirani.store.limits import RateLimit
 from jirani.store.mutex import ThreadMutex
@@ -41,6 +42,7 @@ class Services:
     mailer: Mailer | None = None
     execution: Execution = field(default_factory=NoExecution)
     answerer: Answerer = field(default_factory=Nobody)
+    talks: TalkReader = field(default_factory=NoTalkReader)
 
     async def house(self, work: Work) -> tuple[Business, Dials]:
         """Return the business and its dials in force, in one look."""

@@ -16,7 +16,8 @@ A_MOMENT = timedelta(seconds=5)
 
 def with_agent(lodge: Lodge, model: Model | None = None) -> Lodge:
     """Let an agent answer what guests write."""
-    lodge.services = replace(lodge.services, answerer=Guest(lodge.services, model))
+    guest = Guest(lodge.services, model)
+    lodge.services = replace(lodge.services, answerer=guest, talks=guest)
     return lodge
 
 

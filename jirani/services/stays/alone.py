@@ -9,11 +9,12 @@ from jirani.rules.decision import Reason, refuse
 from jirani.rules.facts import OfferStatus, Reservation, Stay, StayOffer
 from jirani.rules.stays.postponing import MOST_ATTEMPTS
 from jirani.services import Case, Services
+from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken
 from jirani.services.stays.copying import enter, locks
 from jirani.services.stays.deciding import Deciding
 from jirani.services.stays.failing import failed, give_up
 from jirani.services.stays.hearing import take
-from jirani.services.stays.judging import locks_of
+from jirani.services.stays.judging import UNREAD, locks_of
 from jirani.services.stays.leaving import answered, dedupe_key, find
 from jirani.services.stays.looking import NotThere, Seen, look_around
 from jirani.services.stays.planning import Replanned, replan
@@ -37,12 +38,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a PMS told of a claimed offer's stay; `chat` is what the guest wrote before us."""
+    """What a PMS told of a claimed offer's stay.
+
+    `chat` was said before we listened; `by_hand` is what somebody has found in it.
+    """
 
     claim: Claim
     reservation: Reservation
     seen: Seen
-    chat: tuple[str, ...] = ()
+    chat: tuple[Spoken, ...] = ()
+    by_hand: ByHand = NOTHING
 
     @property
     def locks(self) -> list[str]:
@@ -78,7 +83,10 @@ async def asked(services: Services, claim: Claim, known: Known) -> Told | None:
         await unread(services, claim, why, wait, left=known.left is not None)
         return None
     chat = await _caught_up(services, claim, known.reservation, said) if said else ()
-    return Told(claim, known.reservation, seen, chat)
+    by_hand = NOTHING
+    if chat:
+        by_hand = await services.talks.forbids(claim.business_id, chat, known.offer.kind)
+    return Told(claim, known.reservation, seen, chat, by_hand)
 
 
 async def known_of(work: Work, claim: Claim) -> Known | None:
@@ -132,18 +140,19 @@ async def _read(
 
 async def _caught_up(
     services: Services, claim: Claim, reservation: Reservation, said: tuple[PmsMessage, ...]
-) -> tuple[str, ...]:
-    """Store what was said and not told of; return what the guest wrote before we listened."""
+) -> tuple[Spoken, ...]:
+    """Store what was said and not told of; return what was said before we listened."""
     async with services.store.read(claim.business_id) as work:
         since = (await work.threads.get(reservation.thread_id)).opened_at
     for message in said:
         if message.sent_at >= since:
             await take(services, claim.business_id, reservation, message)
-    return tuple(
-        message.text
+    before = [
+        Spoken(message.direction is Direction.IN, message.text)
         for message in said
-        if message.sent_at < since and message.direction is Direction.IN
-    )
+        if message.sent_at < since and message.direction is not Direction.SYSTEM
+    ]
+    return tuple(before[-UNREAD:])
 
 
 async def _decide(services: Services, told: Told) -> None:
@@ -161,7 +170,9 @@ async def decide(services: Services, work: Work, told: Told) -> Replanned:
     if offer and offer.status in WAITING and _is_due(services, offer):
         stay = replace(stay, offers=await work.stay_offers.of_reservation(reservation.id))
         case = await _case(services, work, offer)
-        await Deciding(services, work, case, stay, offer, claim.token).decide(told.chat)
+        await Deciding(services, work, case, stay, offer, claim.token).decide(
+            told.chat, told.by_hand
+        )
     return changed
 
 

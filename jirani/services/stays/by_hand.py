@@ -1,10 +1,11 @@
 """What a conversation says besides our own rows: staff may have offered, a guest declined (U4).
 
-It is read by the shipped reader, and can only forbid.
+It can only forbid. The shipped reader reads it; a configured model may find more.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Protocol
 
 from jirani.rules.facts import OfferKind
 from jirani.rules.reading import DECLINES, Meaning
@@ -23,10 +24,14 @@ NAMES: Mapping[Product, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One text of a conversation; `guest`: theirs, else somebody's of the house."""
+    """One text of a conversation; `guest`: theirs, else somebody's of the house.
+
+    `acted_on`: a turn has read it, and done what it asks; it may still answer the house.
+    """
 
     guest: bool
     text: str
+    acted_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,29 @@ class ByHand:
     declined_all: bool = False
     opted_out: bool = False
     person: bool = False
+
+    def __or__(self, other: "ByHand") -> "ByHand":
+        """Forbid what either forbids."""
+        names = [each.name for each in fields(self)]
+        return ByHand(**{name: getattr(self, name) or getattr(other, name) for name in names})
+
+
+NOTHING = ByHand()
+
+
+class TalkReader(Protocol):
+    """Reads a conversation more closely than the shipped reader; outside of any unit of work."""
+
+    async def forbids(self, business_id: str, said: Sequence[Spoken], kind: OfferKind) -> ByHand:
+        """Return what forbids an offer of one kind; nothing where it cannot tell."""
+
+
+class NoTalkReader:
+    """Finds nothing more."""
+
+    async def forbids(self, business_id: str, said: Sequence[Spoken], kind: OfferKind) -> ByHand:
+        """Find nothing."""
+        return NOTHING
 
 
 def heard_by_hand(reader: Reader, said: Iterable[Spoken], kind: OfferKind) -> ByHand:
@@ -54,12 +82,14 @@ def heard_by_hand(reader: Reader, said: Iterable[Spoken], kind: OfferKind) -> By
             continue
         live = [Live(kind, str(kind), names)] if asked else []
         reading = reader.read(each.text, live=live, last_said=asked)
-        found |= _forbids(reading.meaning, answers=bool(asked))
+        found |= _forbids(reading.meaning, answers=bool(asked), acted_on=each.acted_on)
         asked = ""
     return ByHand(**dict.fromkeys(found, True))
 
 
-def _forbids(meaning: Meaning, *, answers: bool) -> set[str]:
+def _forbids(meaning: Meaning, *, answers: bool, acted_on: bool) -> set[str]:
+    if acted_on and not answers:
+        return set()
     if meaning is Meaning.OPT_OUT:
         return {"opted_out"}
     if meaning is Meaning.DECLINE_ALL:

@@ -9,6 +9,7 @@ from jirani.rules.stays.question import Question, facts_of, judge
 from jirani.rules.stays.sending import Sending, Step
 from jirani.services import Case, Services
 from jirani.services.ledger import note
+from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken
 from jirani.services.stays.failing import failed
 from jirani.services.stays.judging import claims_at, prevention_of, take_claim
 from jirani.services.stays.leaving import queue_offer
@@ -35,15 +36,15 @@ class Deciding:
     offer: StayOffer
     token: str
 
-    async def decide(self, chat: tuple[str, ...] = ()) -> None:
-        """Send, postpone, retry or end it; `chat` is what the guest wrote before we listened."""
+    async def decide(self, chat: tuple[Spoken, ...] = (), by_hand: ByHand = NOTHING) -> None:
+        """Send, postpone, retry or end it; `chat` was said before we listened (U4)."""
         if await self._another_goes_first():
             await self._postpone(self.services.clock.now() + A_MOMENT, "another_goes_first")
             return
         settings = (await sold_at(self.work, self.stay.listing.id))[self.offer.kind]
         claims = await claims_at(self.work, self.stay.reservation, self.stay.listing)
         facts = await prevention_of(
-            self.services, self.work, self.stay.reservation, self.offer, chat
+            self.services, self.work, self.stay.reservation, self.offer, chat, by_hand
         )
         asked = Question(
             *(self.stay, self.offer, settings, facts, claims),

@@ -12,10 +12,11 @@ from jirani.rules.facts import (
     StayOffer,
     Terms,
 )
-from jirani.rules.reading import Meaning
+from jirani.rules.message import Message
 from jirani.rules.stays.question import REACH
 from jirani.rules.stays.turnover import Claim, claim_of
 from jirani.services import Services
+from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken, heard_by_hand
 from jirani.services.stays.looking import BESIDE
 from jirani.services.stays.planning import said_no_to_all
 from jirani.store.rows.stay_claims import StayClaim
@@ -38,9 +39,13 @@ async def prevention_of(
     work: Work,
     reservation: Reservation,
     offer: StayOffer,
-    chat: tuple[str, ...] = (),
+    chat: tuple[Spoken, ...] = (),
+    by_hand: ByHand = NOTHING,
 ) -> Prevention:
-    """Gather what could forbid an offer (U4); the chat, also what is only in the PMS, may too."""
+    """Gather what could forbid an offer (U4); the talk, also what is only in the PMS, may too.
+
+    `by_hand` is what somebody found in it besides. It can forbid, never allow.
+    """
     now, policy = services.clock.now(), services.contact
     # Farther back than today's numbers reach: others can be tried on what was recorded.
     reach = max(REACH, policy.window, policy.spacing, 2 * policy.pause)
@@ -61,25 +66,24 @@ async def prevention_of(
         history=await work.offers.contacts(customer.id, now - reach),
         declines=await work.offers.declines(customer.id, now - reach),
     )
-    unread = [
-        message.text
-        for message in await work.messages.last(reservation.thread_id, UNREAD)
-        if message.author == "guest" and message.reading is None
-    ]
-    return _as_said(services, facts, (*chat[-UNREAD:], *unread))
+    said = [*chat, *map(_spoken, await work.messages.last(reservation.thread_id, UNREAD))]
+    found = heard_by_hand(services.reader, said, offer.kind) | by_hand
+    return replace(
+        facts,
+        opted_out=facts.opted_out or found.opted_out,
+        accepted=facts.accepted or found.accepted,
+        declined=facts.declined or found.declined,
+        declined_all=facts.declined_all or found.declined_all,
+        offered=facts.offered or found.offered,
+        person_handling=facts.person_handling or found.person,
+    )
 
 
-def _as_said(services: Services, facts: Prevention, texts: Iterable[str]) -> Prevention:
-    """Read what a guest wrote and nobody has acted on yet: it can forbid, never allow (U4)."""
-    for text in texts:
-        match services.reader.read(text).meaning:
-            case Meaning.OPT_OUT:
-                facts = replace(facts, opted_out=True)
-            case Meaning.DECLINE_ALL:
-                facts = replace(facts, declined_all=True)
-            case Meaning.HUMAN | Meaning.COMPLAINT:
-                facts = replace(facts, person_handling=True)
-    return facts
+def _spoken(message: Message) -> Spoken:
+    """See a stored message as somebody's words; what we say ourselves asks nothing by hand."""
+    ours = message.author == "agent"
+    text = "" if ours else message.text
+    return Spoken(message.author == "guest", text, acted_on=message.reading is not None)
 
 
 async def claims_at(work: Work, reservation: Reservation, listing: Listing) -> tuple[Claim, ...]:
