@@ -11,6 +11,7 @@ from datetime import timedelta
 from jirani.services import Services
 from jirani.services.answering import expire_offer
 from jirani.services.charging import charge_due
+from jirani.services.inbox import answer_due
 from jirani.services.lapsing import lapse
 from jirani.services.log import about, log
 from jirani.services.proposing import expire_proposal
@@ -113,6 +114,7 @@ JOBS: tuple[Job, ...] = (
     Job("charge", SECOND, each_due("charge", _charges, charge_due)),
     Job("query_payments", SECOND, each_due("query_payments", _queries, query)),
     Job("lapse_holds", SECOND, each_due("lapse_holds", _holds, lapse)),
+    Job("answer", SECOND, answer_due),
     Job("send", SECOND, send_due),
     Job("reap_payments", DAY, each_due("reap_payments", _unsettled, reap)),
 )

@@ -41,7 +41,7 @@ async def send_due(services: Services) -> int:
             with about(entry.business_id):
                 try:
                     with watched("job.row", "job send", job="send"):
-                        await _send(services, entry)
+                        await send(services, entry)
                 except Exception as error:  # it stays `sending`, so `unknown` soon; others go on
                     log.exception("outbox.failed", entry=entry.id, error=type(error).__name__)
         handled += len(due)
@@ -64,7 +64,8 @@ async def _offers_sent(services: Services, due: list[Due]) -> set[str]:
     return sent
 
 
-async def _send(services: Services, due: Due) -> None:
+async def send(services: Services, due: Due) -> None:
+    """Do what one claimed entry asks for."""
     async with services.store.begin(due.business_id) as work:
         entry = await work.outbox.entry(due.id)
         if entry.state != "claimed":

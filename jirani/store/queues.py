@@ -16,7 +16,8 @@ from jirani.store.tables.selling import OfferRow
 __all__ = ["ASKABLE", "Claim", "Due", "Queues"]
 
 # How peers begin at which one can find out what became of a thing that was being sent (U5, U7).
-ASKABLE = ("pms:", "mail:", "answer:")
+ANSWER = "answer:"
+ASKABLE = ("pms:", "mail:", ANSWER)
 
 
 class Queues(StayQueues):
@@ -79,8 +80,13 @@ class Queues(StayQueues):
             PaymentRow.created_at <= before,
         )
 
-    async def claim(self, now: datetime, lease: timedelta, n: int = 100) -> list[Due]:
-        """Claim entries that are due, in order for each peer; nobody else gets them."""
+    async def claim(
+        self, now: datetime, lease: timedelta, n: int = 100, *, answers: bool = False
+    ) -> list[Due]:
+        """Claim entries that are due, in order for each peer; nobody else gets them.
+
+        `answers`: those that let a guest be answered, else all others.
+        """
         earlier = aliased(OutboxRow)
         entry = aliased(OutboxRow)
         ready = (
@@ -88,6 +94,7 @@ class Queues(StayQueues):
             .where(
                 entry.state == "ready",
                 entry.not_before <= now,
+                entry.peer.startswith(ANSWER) if answers else entry.peer.not_like(f"{ANSWER}%"),
                 ~select(earlier.id)
                 .where(
                     earlier.peer == entry.peer,
