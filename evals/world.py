@@ -1,7 +1,6 @@
 """The world of one scenario: a business, a clock moved by hand, and what reaches whom."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
@@ -11,13 +10,13 @@ from structlog.testing import LogCapture
 
 from agent.turn import Guest
 from evals.due import due
-from evals.ground import Ground, Opened, logs_captured, sqlite
-from evals.scenario import Scenario
-from evals.seeding import DEMO, differ, take, turn_dials
+from evals.ground import Ground, Opened
+from evals.played import Seen
+from evals.seeding import differ, take, turn_dials, zone_of
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.connectors.payments import ChargeUpdate
-from jirani.rules.facts import Business
+from jirani.rules.facts import Business, Customer
 from jirani.services import Case, Services
 from jirani.services.choices import choices_of
 from jirani.services.clock import SetClock
@@ -25,6 +24,7 @@ from jirani.services.settling import callback
 from jirani.services.threads import receive
 from jirani.services.wording import language_of
 from jirani.store.redis_client import Breaker
+from jirani.store.work import Work
 from scheduler.jobs import run_due
 from tools.turn import Called
 
@@ -139,6 +139,20 @@ class World:
         self._heard = len(self.channel.sent)
         return texts
 
+    def next_from_outside(self) -> datetime | None:
+        """Return when somebody outside calls next, as far as it is known now."""
+        return self.gateway.next_callback()
+
+    async def meet(self, work: Work) -> None:
+        """Note conversations that began without a guest's message."""
+
+    async def customer_of(self, work: Work, who: str) -> Customer | None:
+        """Return what is known of a guest."""
+        return await work.customers.by_peer(self.channel_name, self.peer(who))
+
+    async def look_around(self, work: Work, seen: Seen) -> None:
+        """Add what only this kind of world has to what is seen."""
+
     def events(self) -> list[str]:
         """Return the names of everything logged until now."""
         return [entry["event"] for entry in self.log.entries]
@@ -183,33 +197,9 @@ class World:
         return opened
 
 
-@asynccontextmanager
-async def opened_world(ground: Ground, scenario: Scenario, seed: int) -> AsyncIterator[World]:
-    """Set up the world a scenario describes; `seed` makes its ids.
-
-    Raises:
-        Refused: something in the description does not exist or cannot be.
-    """
-    about = scenario.world
-    base, payment = about.get("base", "demo"), about.get("payment", "pay-first")
-    file, business_id = await ground.copy(base, payment, f"{scenario.name}-{seed}")
-    with logs_captured() as log:
-        clock = SetClock(beginning(about))
-        world = World(ground, sqlite(file), clock, seed, log)
-        try:
-            await world.opened.client.flushall()
-            await furnish(world, business_id, about)
-            world.redis.down = about.get("redis") == "down"
-            yield world
-        finally:
-            await world.opened.close()
-            file.unlink()
-
-
 def beginning(about: dict[str, Any]) -> datetime:
     """Return the moment at which a scenario begins."""
-    base = about.get("base", "demo")
-    zone = ZoneInfo(DEMO["zone"] if base == "demo" else base.get("zone", DEMO["zone"]))
+    zone = zone_of(about.get("base", "demo"))
     return datetime.fromisoformat(about.get("now", NOW)).replace(tzinfo=zone)
 
 
