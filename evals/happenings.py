@@ -21,6 +21,7 @@ FOREVER = timedelta(days=365)
 
 async def happen(world: World, step: Step) -> Happened:
     """Let one step happen, and whatever is due right after it."""
+    world.stirred()
     await world.arrived(step.who)
     happened = await KINDS[step.kind](world, step)
     await world.settle()

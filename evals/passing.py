@@ -12,18 +12,21 @@ SECOND = timedelta(seconds=1)
 
 async def let_pass(world: World, stretch: timedelta) -> None:
     """Move the clock, and settle at each second at which something becomes due, and at the end."""
-    until = world.clock.now() + stretch
+    until, quiet = world.clock.now() + stretch, False
     while world.clock.now() < until:
-        world.clock.advance(await _next_moment(world, until) - world.clock.now())
-        await world.settle()
+        world.clock.advance(await _next_moment(world, until, quiet) - world.clock.now())
+        quiet = await world.settle()
 
 
-async def _next_moment(world: World, until: datetime) -> datetime:
-    """Find the first second at which a row or a callback becomes due: jobs look every second."""
+async def _next_moment(world: World, until: datetime, quiet: bool) -> datetime:
+    """Find the first second at which a row or a callback becomes due: jobs look every second.
+
+    `quiet`: nothing is due now.
+    """
     now, services = world.clock.now(), world.services
     latest = min(until, world.next_from_outside() or until)
     # What no job could settle would be due for ever, and must not stop the clock.
-    stuck = await due(services, now)
+    stuck = set() if quiet else await due(services, now)
 
     async def is_due(second: int) -> bool:
         return bool(await due(services, now + second * SECOND) - stuck)

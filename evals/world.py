@@ -86,6 +86,7 @@ class World:
         self.threads: dict[str, str] = {}
         self.delivered: list[ChargeUpdate] = []
         self.business: Business
+        self.quiet_at: datetime | None = None  # when nothing was due, and nothing happened since
         self._processes = 0
         self._heard = 0
         self.presses = False  # whether buttons matter in this scenario
@@ -165,12 +166,26 @@ class World:
         """Read a moment of a scenario."""
         return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(self.business.zone))
 
-    async def settle(self) -> None:
-        """Let happen what is due: callbacks that have arrived, then every job."""
-        for update in self.gateway.due_callbacks(self.clock.now()):
+    async def settle(self) -> bool:
+        """Let happen what is due: callbacks that have arrived, then every job.
+
+        True if nothing is due any more, as far as that was looked at.
+        """
+        now = self.clock.now()
+        updates = self.gateway.due_callbacks(now)
+        for update in updates:
             await self.deliver(update)
-        if await due(self.services, self.clock.now()):
+        if self.quiet_at == now and not updates:
+            return True
+        if await due(self.services, now):
             await run_due(self.services)
+            return False
+        self.quiet_at = now
+        return True
+
+    def stirred(self) -> None:
+        """Note that something happens: what was quiet may not be so any more."""
+        self.quiet_at = None
 
     async def deliver(self, update: ChargeUpdate) -> None:
         """Let the provider call back."""

@@ -90,16 +90,21 @@ class StayWorld(World):
         nexts = (super().next_from_outside(), self.pms.hooks.next_at())
         return min((each for each in nexts if each), default=None)
 
-    async def settle(self) -> None:
-        """Let happen what is due: webhooks that have arrived, then every job."""
+    async def settle(self) -> bool:
+        """Let happen what is due: webhooks that have arrived, then every job, till all is quiet."""
         for _ in range(ROUNDS):
             now = self.clock.now()
             hooks = self.pms.hooks.due(now)
             for hook in hooks:
                 await keep(self.services, self.business_id, hook)
-            if not hooks and not await due(self.services, now):
-                return
+            if not hooks:
+                if self.quiet_at == now:
+                    return True
+                if not await due(self.services, now):
+                    self.quiet_at = now
+                    return True
             await run_due(self.services)
+        return False
 
     async def meet(self, work: Work) -> None:
         """Note the conversations about stays that have been heard of by now."""
