@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from evals.due import due
 from evals.moments import moments
 from evals.world import World
 
@@ -23,15 +22,15 @@ async def _next_moment(world: World, until: datetime, quiet: bool) -> datetime:
 
     `quiet`: nothing is due now.
     """
-    now, services = world.clock.now(), world.services
+    now = world.clock.now()
     latest = min(until, world.next_from_outside() or until)
     # What no job could settle would be due for ever, and must not stop the clock.
-    stuck = set() if quiet else await due(services, now)
+    stuck = set() if quiet else await world.due(now)
 
     async def is_due(second: int) -> bool:
-        return bool(await due(services, now + second * SECOND) - stuck)
+        return bool(await world.due(now + second * SECOND) - stuck)
 
-    if not await due(services, latest) - stuck:
+    if not await world.due(latest) - stuck:
         return latest
     last = _seconds(latest - now)
     # Most things are due at a moment that stands in a row; the rest is found between those.

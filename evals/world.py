@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from structlog.testing import LogCapture
 
 from agent.turn import Guest
-from evals.due import due
+from evals.due import Found, due
 from evals.ground import Ground, Opened
 from evals.played import Seen
 from evals.seeding import differ, take, turn_dials, zone_of
@@ -25,7 +25,8 @@ from jirani.services.threads import receive
 from jirani.services.wording import language_of
 from jirani.store.redis_client import Breaker
 from jirani.store.work import Work
-from scheduler.jobs import run_due
+from scheduler import jobs
+from scheduler.jobs import DISPATCH, run_due
 from tools.turn import Called
 
 CHANNEL = "chat"
@@ -71,6 +72,7 @@ class World:
     """Everything around a conversation; `threads` maps each guest's threads to the guest."""
 
     channel_name = CHANNEL
+    idle = frozenset({"pms_events", DISPATCH, "expire_stay_offers"})  # jobs with nothing to do here
 
     def __init__(
         self, ground: Ground, database: str, clock: SetClock, seed: int, log: LogCapture
@@ -177,11 +179,15 @@ class World:
             await self.deliver(update)
         if self.quiet_at == now and not updates:
             return True
-        if await due(self.services, now):
+        if await self.due(now):
             await run_due(self.services)
             return False
         self.quiet_at = now
         return True
+
+    async def due(self, at: datetime) -> Found:
+        """Return what the jobs would find at a moment."""
+        return await due(self.services, at, [job for job in jobs.JOBS if job.name not in self.idle])
 
     def stirred(self) -> None:
         """Note that something happens: what was quiet may not be so any more."""

@@ -8,7 +8,6 @@ from typing import Any
 from structlog.testing import LogCapture
 
 from agent.turn import Guest, Turned
-from evals.due import due
 from evals.ground import Ground, Opened
 from evals.played import Seen
 from evals.scenario import GUEST
@@ -36,6 +35,12 @@ class StayWorld(World):
     """A host's two places; each stay has a guest and a conversation of its own."""
 
     channel_name = STAY_CHANNEL
+    idle = frozenset(
+        {
+            *("expire_offers", "expire_proposals", "lapse_holds"),
+            *("charge", "query_payments", "reap_payments"),
+        }
+    )
 
     def __init__(
         self,
@@ -100,7 +105,7 @@ class StayWorld(World):
             if not hooks:
                 if self.quiet_at == now:
                     return True
-                if not await due(self.services, now):
+                if not await self.due(now):
                     self.quiet_at = now
                     return True
             await run_due(self.services)
