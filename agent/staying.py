@@ -13,6 +13,7 @@ from jirani.rules.reading import Meaning, Reading
 from jirani.rules.stays import pricing
 from jirani.rules.stays.kinds import OFFER_KINDS, TIMED
 from jirani.rules.stays.picking import Pick, pick
+from jirani.services.asking import reading_of as reading_of_row
 from jirani.services.offers import OPEN
 from jirani.services.reading import Live
 
@@ -60,6 +61,8 @@ def reading_of(text: str, reading: Reading, wish: Wish, known: Dossier, now: dat
     if back:
         return replace(reading, meaning=Meaning.CANCEL, confidence=0.9, handle=back.id)
     open_ = waiting(known, now)
+    if meant := _which_one(words, reading, known, open_):
+        return replace(reading, meaning=Meaning.ACCEPT, confidence=0.9, handle=meant.id)
     if wish.extra and reading.meaning is Meaning.ACCEPT and not _is_for(wish.extra, open_):
         # "We'd like one more night" asks for it; it is no yes to a cleaning that is open.
         return replace(reading, meaning=Meaning.QUESTION, confidence=0.6)
@@ -67,6 +70,21 @@ def reading_of(text: str, reading: Reading, wish: Wish, known: Dossier, now: dat
     if len(answered) == 1 and answered[0].terms:
         return _as_picked(words, reading, wish, answered[0], answered[0].terms)
     return reading
+
+
+def _which_one(
+    words: str, reading: Reading, known: Dossier, open_: list[StayOffer]
+) -> StayOffer | None:
+    """Return the offer named in answer to "which one?", after a yes that named none (O1)."""
+    if reading.meaning not in (Meaning.QUESTION, Meaning.UNCLEAR) or heard("doubts", words):
+        return None
+    before = [each for each in known.messages if each.author == "guest" and each.reading]
+    yes = reading_of_row(before[-1].reading) if before else None
+    if yes is None or yes.meaning is not Meaning.ACCEPT or yes.handle:
+        return None
+    asked = [each for each in open_ if (each.offered_seq or 0) < before[-1].seq]
+    by_name = [each for each in asked if any(f" {w} " in words for w in WORDS[named(each.kind)])]
+    return by_name[0] if len(asked) > 1 and len(by_name) == 1 else None
 
 
 def _is_for(extra: str, open_: list[StayOffer]) -> bool:

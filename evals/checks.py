@@ -63,7 +63,7 @@ def always(evidence: Evidence) -> list[str]:
 
 def _rows(name: str) -> Judge:
     def judge(expected: list[Row], evidence: Evidence, expect: dict[str, Any]) -> Iterator[str]:
-        found: list[Row] = list(evidence.seen.rows[name])
+        found: list[Row] = list(evidence.seen.rows.get(name, []))
         if name == "appointments" and not expect.get("all"):
             found = [row for row in found if row["status"] not in UNSETTLED]
         missing, extra = unmatched(expected, found)
@@ -75,13 +75,20 @@ def _rows(name: str) -> Judge:
     return judge
 
 
-def _holds(expected: int | list[Row], evidence: Evidence, expect: dict[str, Any]) -> Iterator[str]:
-    found = evidence.seen.rows["holds"]
-    if isinstance(expected, list):
-        yield from _rows("holds")(expected, evidence, expect)
-    elif expected != len(found):
-        listed = "; ".join(told(row) for row in found) or "none"
-        yield f"expected {expected}, found {len(found)}: {listed}"
+def _counted(name: str) -> Judge:
+    """Judge rows, or how many there are."""
+
+    def judge(
+        expected: int | list[Row], evidence: Evidence, expect: dict[str, Any]
+    ) -> Iterator[str]:
+        found = evidence.seen.rows.get(name, [])
+        if isinstance(expected, list):
+            yield from _rows(name)(expected, evidence, expect)
+        elif expected != len(found):
+            listed = "; ".join(told(row) for row in found) or "none"
+            yield f"expected {expected}, found {len(found)}: {listed}"
+
+    return judge
 
 
 def _decisions(expected: list[Row], evidence: Evidence, _: dict[str, Any]) -> Iterator[str]:
@@ -183,7 +190,9 @@ PARTS: dict[str, dict[str, Judge]] = {
         "payments": _rows("payments"),
         "charges": _number("charges"),
         "money_taken": _number("money_taken"),
-        "holds": _holds,
+        "holds": _counted("holds"),
+        **{name: _rows(name) for name in ("stays", "stay_offers", "stay_sales")},
+        **{name: _counted(name) for name in ("fees", "tasks", "host_mail", "texts", "parked")},
         "decisions": _decisions,
         "contact": _about_guest("contact"),
         "conversation": _about_guest("conversation"),

@@ -22,6 +22,9 @@ class Complaint(NamedTuple):
     message: str
 
 
+# What only one kind of world has.
+OF_STAYS = ("sells", "settings", "knowledge")
+OF_SALONS = ("payment", "days", "busy", "gateway")
 FORMATS = FormatChecker(("regex",))
 _KINDS = {
     "string": "text",
@@ -69,19 +72,42 @@ def odd_rules(text: Text) -> Iterator[Complaint]:
 
 
 def _beyond_the_schema(text: Text) -> Iterator[Complaint]:
-    kinds = _step_kinds()
+    kinds, elsewhere = _step_kinds(), _kinds_of_another_world(text)
     for number, step in enumerate(text.data["turns"]):
         line = text.line_of(["turns", number])
         found = [kind for kind in kinds if kind in step]
         if len(found) != 1:
             has = f"has {' and '.join(found)}" if found else "has none of them"
-            yield Complaint(
-                line, f"turns[{number}]: a step is one of {', '.join(kinds)}; this one {has}."
-            )
+            known = ", ".join(each for each in kinds if each not in elsewhere)
+            yield Complaint(line, f"turns[{number}]: a step is one of {known}; this one {has}.")
+    yield from _elsewhere(text)
     for path, taken in _taken(text.data):
         if ("service" in taken) == ("end" in taken):
             where = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)[1:]
             yield Complaint(text.line_of(path), f"{where}: give either service or end.")
+
+
+def _elsewhere(text: Text) -> Iterator[Complaint]:
+    """Tell of what can happen, or be, in another kind of world only."""
+    about = text.data.get("world", {})
+    stays = about.get("base") == "stays"
+    there = "without" if stays else "in a world with"
+    for number, step in enumerate(text.data["turns"]):
+        for kind in _kinds_of_another_world(text):
+            if kind in step:
+                line = text.line_of(["turns", number, kind])
+                where = f"turns[{number}]: {kind} happens"
+                yield Complaint(line, f"{where} {there} `base: stays` only.")
+    for name in OF_SALONS if stays else OF_STAYS:
+        if name in about:
+            line = text.line_of(["world", name])
+            yield Complaint(line, f"world.{name}: it is known {there} `base: stays` only.")
+
+
+def _kinds_of_another_world(text: Text) -> list[str]:
+    stays = text.data.get("world", {}).get("base") == "stays"
+    kinds: list[str] = _schema()["$defs"]["step"]["x-of-salons" if stays else "x-of-stays"]
+    return kinds
 
 
 def _taken(data: dict[str, Any]) -> Iterator[tuple[list[object], dict[str, Any]]]:

@@ -58,7 +58,8 @@ class _Noting:
         look = getattr(self._queues, name)
 
         async def noted(*how: Any) -> list[Due]:
-            self._found.update((name, row) for row in await look(*how) or ())
+            rows = await look(*how) or ()
+            self._found.update((name, Due(row.business_id, row.id)) for row in rows)
             return []
 
         return noted

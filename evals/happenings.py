@@ -1,35 +1,27 @@
 """What can happen in a scenario, step by step: one function for each kind of step."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from evals.happened import Happened
 from evals.passing import let_pass
 from evals.scenario import GUEST, Step, duration
 from evals.seeding import named, take, turn_dials
+from evals.staying import happenings as staying
 from evals.world import World
 from jirani.connectors.memory_gateway import Course
 from jirani.connectors.payments import ChargeUpdate, PaymentPath
 from jirani.rules.facts import PaymentStatus
 from jirani.store.refusals import Overlap
 from prompts.formats import minor_digits
-from tools.turn import Called
 
 FOREVER = timedelta(days=365)
 
 
-@dataclass(slots=True)
-class Happened:
-    """A step as it went: what was done, what the guest read, which tools were called."""
-
-    step: Step
-    done: str
-    heard: list[str] = field(default_factory=list)
-    calls: tuple[Called, ...] = ()
-
-
 async def happen(world: World, step: Step) -> Happened:
     """Let one step happen, and whatever is due right after it."""
+    world.stirred()
     await world.arrived(step.who)
     happened = await KINDS[step.kind](world, step)
     await world.settle()
@@ -66,6 +58,14 @@ async def _presses(world: World, step: Step) -> Happened:
 async def _time_passes(world: World, step: Step) -> Happened:
     await let_pass(world, duration(step.value))
     return Happened(step, f"{step.value} pass: it is {world.local(world.clock.now())}")
+
+
+async def _at(world: World, step: Step) -> Happened:
+    until = world.instant(step.value)
+    if until < world.clock.now():
+        raise ValueError(f"it is {world.local(world.clock.now())} already, after {step.value}")
+    await let_pass(world, until - world.clock.now())
+    return Happened(step, f"it is {step.value}")
 
 
 async def _other_takes(world: World, step: Step) -> Happened:
@@ -132,6 +132,7 @@ KINDS: dict[str, Callable[[World, Step], Awaitable[Happened]]] = {
     "guest": _says,
     "press": _presses,
     "time_passes": _time_passes,
+    "at": _at,
     "other_takes": _other_takes,
     "payment": _payment,
     "callbacks": _callbacks,
@@ -139,4 +140,5 @@ KINDS: dict[str, Callable[[World, Step], Awaitable[Happened]]] = {
     "dials": _dials,
     "redis": _redis,
     "restart": _restart,
+    **staying.KINDS,
 }

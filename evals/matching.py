@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from evals.wording import plain
+from evals.wording import plain, says
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d+)?")
 Row = Mapping[str, Any]
@@ -30,8 +30,16 @@ def _is_number(value: Any) -> bool:
 
 
 def fits(expected: Row, found: Row) -> bool:
-    """Tell whether a row has every field as expected; others do not matter."""
-    return all(alike(value, found[name]) for name, value in expected.items())
+    """Tell whether a row has every field as expected; others do not matter.
+
+    `contains` is about words in its text.
+    """
+    return all(
+        all(says(str(found.get("text")), each) for each in value)
+        if name == "contains"
+        else alike(value, found[name])
+        for name, value in expected.items()
+    )
 
 
 def unmatched(expected: Sequence[Row], found: Sequence[Row]) -> tuple[list[Row], list[Row]]:

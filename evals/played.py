@@ -7,7 +7,9 @@ from typing import Any
 from tools.turn import Called
 
 Row = dict[str, Any]
-TABLES = ("appointments", "offers", "sales", "payments", "holds", "decisions")
+BOOKED = ("appointments", "offers", "sales", "payments", "holds", "decisions")
+STAYED = ("stays", "stay_offers", "stay_sales", "fees", "tasks", "host_mail", "texts", "parked")
+TABLES = (*BOOKED, *STAYED)
 
 
 @dataclass(slots=True)

@@ -6,11 +6,13 @@ from contextlib import AbstractAsyncContextManager
 from time import perf_counter
 
 from evals.ground import Ground
-from evals.happenings import Happened, happen
+from evals.happened import Happened
+from evals.happenings import happen
+from evals.opening import opened_world
 from evals.played import Played, PlayedStep
 from evals.scenario import Scenario, Step, Unusable
 from evals.seen import look
-from evals.world import World, opened_world
+from evals.world import World
 from jirani.services.onboarding import Refused
 from jirani.store.refusals import Overlap
 

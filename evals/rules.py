@@ -12,7 +12,7 @@ class Slice(StrEnum):
     RECOVERY = "recovery"
 
 
-BUILT = frozenset({Slice.BOOKING})
+BUILT = frozenset({Slice.BOOKING, Slice.STAYS})
 
 
 @dataclass(frozen=True, slots=True)

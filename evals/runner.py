@@ -1,10 +1,10 @@
 """Running a scenario: playing it, then judging what was played."""
 
 from evals.ground import Ground
+from evals.opening import opened_world
 from evals.playing import Opening, play
 from evals.results import Attempt
 from evals.scenario import Scenario
-from evals.world import opened_world
 
 
 async def attempt(

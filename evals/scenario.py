@@ -84,9 +84,10 @@ def checked(file: Path, complaints: Callable[[Text], Iterable[Complaint]]) -> An
 
 
 def _step(data: dict[str, Any]) -> Step:
-    beside = {"as", "key", "expect"}
+    beside = {"as", "stay", "key", "expect"}
     kind = next(name for name in data if name not in beside)
-    return Step(kind, data[kind], data.get("as", GUEST), data.get("key"), data.get("expect", {}))
+    who = data.get("as") or data.get("stay", GUEST)
+    return Step(kind, data[kind], who, data.get("key"), data.get("expect", {}))
 
 
 def duration(text: str) -> timedelta:

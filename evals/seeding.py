@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.demo import SLUG, ensure_demo
+from evals.staying.house import BASE, ZONE, make_house
 from jirani.rules.facts import (
     Appointment,
     AppointmentStatus,
@@ -34,6 +35,7 @@ from jirani.services.onboarding.dials import reset_dial
 
 Named = TypeVar("Named", Service, Staff)
 
+STAYS = BASE
 DEMO = {"name": "Jacaranda Salon", "zone": "Africa/Nairobi", "currency": "KES"}
 
 
@@ -45,6 +47,8 @@ async def make_business(
     Raises:
         Refused: by the onboarding, naming what is wrong with the description.
     """
+    if base == STAYS:
+        return await make_house(services)
     demo = base == "demo"
     about: dict[str, Any] = {**DEMO} if demo else {**DEMO, **base}
     made = await create_business(
@@ -66,6 +70,13 @@ async def make_business(
     if snippets := about.get("knowledge"):
         await import_knowledge(services, made.id, _sheet(snippets))
     return made.id
+
+
+def zone_of(base: Any) -> ZoneInfo:
+    """Return the time zone of a kind of business."""
+    if base == STAYS:
+        return ZoneInfo(ZONE)
+    return ZoneInfo(DEMO["zone"] if base == "demo" else base.get("zone", DEMO["zone"]))
 
 
 async def turn_dials(services: Services, business_id: str, dials: dict[str, str | None]) -> None:

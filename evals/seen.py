@@ -16,10 +16,12 @@ async def look(world: World) -> Seen:
     seen.charges = len(world.gateway.charges)
     seen.money_taken = Decimal(world.gateway.taken(world.clock.now())).scaleb(-digits)
     async with world.services.store.read(world.business.id) as work:
+        await world.meet(work)
         rows = _Rows(world, work, await work.catalogue.load(), digits, seen)
         for thread_id, who in world.threads.items():
             await rows.of_thread(thread_id, who)
         await rows.of_people()
+        await world.look_around(work, seen)
     names = rows.staff
     seen.rows["holds"] = [
         {
@@ -101,8 +103,8 @@ class _Rows:
 
     async def of_people(self) -> None:
         for who in dict.fromkeys(self.world.threads.values()):
+            customer = await self.world.customer_of(self.work, who)
             address = (self.world.channel_name, self.world.peer(who))
-            customer = await self.work.customers.by_peer(*address)
             thread = await self.work.threads.latest(*address)
             if customer is None or thread is None:
                 continue

@@ -1,7 +1,6 @@
 """The world of one scenario: a business, a clock moved by hand, and what reaches whom."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
@@ -10,14 +9,14 @@ from zoneinfo import ZoneInfo
 from structlog.testing import LogCapture
 
 from agent.turn import Guest
-from evals.due import due
-from evals.ground import Ground, Opened, logs_captured, sqlite
-from evals.scenario import Scenario
-from evals.seeding import DEMO, differ, take, turn_dials
+from evals.due import Found, due
+from evals.ground import Ground, Opened
+from evals.played import Seen
+from evals.seeding import differ, take, turn_dials, zone_of
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.connectors.payments import ChargeUpdate
-from jirani.rules.facts import Business
+from jirani.rules.facts import Business, Customer
 from jirani.services import Case, Services
 from jirani.services.choices import choices_of
 from jirani.services.clock import SetClock
@@ -25,7 +24,9 @@ from jirani.services.settling import callback
 from jirani.services.threads import receive
 from jirani.services.wording import language_of
 from jirani.store.redis_client import Breaker
-from scheduler.jobs import run_due
+from jirani.store.work import Work
+from scheduler import jobs
+from scheduler.jobs import DISPATCH, run_due
 from tools.turn import Called
 
 CHANNEL = "chat"
@@ -71,6 +72,7 @@ class World:
     """Everything around a conversation; `threads` maps each guest's threads to the guest."""
 
     channel_name = CHANNEL
+    idle = frozenset({"pms_events", DISPATCH, "expire_stay_offers"})  # jobs with nothing to do here
 
     def __init__(
         self, ground: Ground, database: str, clock: SetClock, seed: int, log: LogCapture
@@ -86,6 +88,7 @@ class World:
         self.threads: dict[str, str] = {}
         self.delivered: list[ChargeUpdate] = []
         self.business: Business
+        self.quiet_at: datetime | None = None  # when nothing was due, and nothing happened since
         self._processes = 0
         self._heard = 0
         self.presses = False  # whether buttons matter in this scenario
@@ -139,6 +142,20 @@ class World:
         self._heard = len(self.channel.sent)
         return texts
 
+    def next_from_outside(self) -> datetime | None:
+        """Return when somebody outside calls next, as far as it is known now."""
+        return self.gateway.next_callback()
+
+    async def meet(self, work: Work) -> None:
+        """Note conversations that began without a guest's message."""
+
+    async def customer_of(self, work: Work, who: str) -> Customer | None:
+        """Return what is known of a guest."""
+        return await work.customers.by_peer(self.channel_name, self.peer(who))
+
+    async def look_around(self, work: Work, seen: Seen) -> None:
+        """Add what only this kind of world has to what is seen."""
+
     def events(self) -> list[str]:
         """Return the names of everything logged until now."""
         return [entry["event"] for entry in self.log.entries]
@@ -151,12 +168,30 @@ class World:
         """Read a moment of a scenario."""
         return datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(self.business.zone))
 
-    async def settle(self) -> None:
-        """Let happen what is due: callbacks that have arrived, then every job."""
-        for update in self.gateway.due_callbacks(self.clock.now()):
+    async def settle(self) -> bool:
+        """Let happen what is due: callbacks that have arrived, then every job.
+
+        True if nothing is due any more, as far as that was looked at.
+        """
+        now = self.clock.now()
+        updates = self.gateway.due_callbacks(now)
+        for update in updates:
             await self.deliver(update)
-        if await due(self.services, self.clock.now()):
+        if self.quiet_at == now and not updates:
+            return True
+        if await self.due(now):
             await run_due(self.services)
+            return False
+        self.quiet_at = now
+        return True
+
+    async def due(self, at: datetime) -> Found:
+        """Return what the jobs would find at a moment."""
+        return await due(self.services, at, [job for job in jobs.JOBS if job.name not in self.idle])
+
+    def stirred(self) -> None:
+        """Note that something happens: what was quiet may not be so any more."""
+        self.quiet_at = None
 
     async def deliver(self, update: ChargeUpdate) -> None:
         """Let the provider call back."""
@@ -183,33 +218,9 @@ class World:
         return opened
 
 
-@asynccontextmanager
-async def opened_world(ground: Ground, scenario: Scenario, seed: int) -> AsyncIterator[World]:
-    """Set up the world a scenario describes; `seed` makes its ids.
-
-    Raises:
-        Refused: something in the description does not exist or cannot be.
-    """
-    about = scenario.world
-    base, payment = about.get("base", "demo"), about.get("payment", "pay-first")
-    file, business_id = await ground.copy(base, payment, f"{scenario.name}-{seed}")
-    with logs_captured() as log:
-        clock = SetClock(beginning(about))
-        world = World(ground, sqlite(file), clock, seed, log)
-        try:
-            await world.opened.client.flushall()
-            await furnish(world, business_id, about)
-            world.redis.down = about.get("redis") == "down"
-            yield world
-        finally:
-            await world.opened.close()
-            file.unlink()
-
-
 def beginning(about: dict[str, Any]) -> datetime:
     """Return the moment at which a scenario begins."""
-    base = about.get("base", "demo")
-    zone = ZoneInfo(DEMO["zone"] if base == "demo" else base.get("zone", DEMO["zone"]))
+    zone = zone_of(about.get("base", "demo"))
     return datetime.fromisoformat(about.get("now", NOW)).replace(tzinfo=zone)
 
 

@@ -212,7 +212,9 @@ def _answered(moment: Moment, done: Done) -> list[Line]:
         return [Line("answer_hours", {"hours": str(done.facts["text"])})]
     if done.allowed:
         return [_line("answer", done, "text")]
-    if wonders(plain_words(str(moment.situation.message["text"]))):
+    if moment.situation.stay and moment.did("hand_over"):
+        return []  # that somebody will answer is all there is to say
+    if not moment.situation.stay and wonders(plain_words(str(moment.situation.message["text"]))):
         return [Line("can_cancel_later", {})]
     return [Line("answer_unknown", {"business": moment.business["name"]})]
 

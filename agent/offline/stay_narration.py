@@ -7,7 +7,9 @@ from agent.offline.moment import Done, Line, Moment
 Teller = Callable[[Moment, Done], list[Line]]
 
 # Why a yes comes to nothing, or a wish cannot be met, as it is called towards the guest.
-_OVER = frozenset({"reservation_not_live", "already_in", "not_in_house", "dates_changed"})
+_OVER = frozenset({"reservation_not_live"})
+# The stay is as live as ever; it is only that the moment has passed, or is another one now.
+_PAST = frozenset({"expired", "not_open", "too_late", "started", "already_in", "not_in_house"})
 _TAKEN = frozenset(
     {
         "night_not_free",
@@ -35,6 +37,9 @@ _UNKNOWN = frozenset(
 _UNPAID = frozenset({"not_paid"})
 
 
+_ASKS_THE_HOST = "stay_not_sold"
+
+
 def _line(text: str, done: Done, *names: str) -> Line:
     return Line(text, {name: str(done.facts[name]) for name in names})
 
@@ -50,7 +55,7 @@ def _sold(_: Moment, done: Done) -> list[Line]:
         return [Line("stay_unreachable", {})]
     if done.reason in _UNPAID:
         return [Line("stay_not_paid", {})]
-    if done.reason in ("expired", "not_open", "too_late", "started"):
+    if done.reason in _PAST | {"dates_changed"}:
         return [Line("stay_gone_over", {})]
     if done.reason in ("out_of_range", "nothing_to_sell"):
         return [_line("stay_at_most", done, "service", "price")]
@@ -97,7 +102,7 @@ def _why_not(reason: str) -> list[str]:
     for reasons, text in (
         (frozenset({"nothing_to_sell"}), "stay_nothing_to_add"),
         (frozenset({"accepted_before"}), "stay_has_it"),
-        (frozenset({"too_late", "started", "out_of_range", "schedule_past"}), "stay_too_late"),
+        (_PAST | {"out_of_range", "schedule_past"}, "stay_too_late"),
         (_OVER, "stay_gone_cancelled"),
         (_UNKNOWN, "stay_unreachable"),
         (_UNPAID, "stay_not_paid"),
@@ -105,7 +110,13 @@ def _why_not(reason: str) -> list[str]:
     ):
         if reason in reasons:
             return [text]
-    return ["stay_not_sold"]
+    return [_ASKS_THE_HOST]
+
+
+def is_for_the_host(done: Done) -> bool:
+    """Tell whether the guest hears that the host is asked: then the host must be."""
+    shown = "offer" in done.facts and done.reason in ("out_of_range", "open_offer")
+    return not done.allowed and not shown and _why_not(done.reason) == [_ASKS_THE_HOST]
 
 
 def _values(moment: Moment, text: str) -> dict[str, str]:

@@ -32,8 +32,8 @@ def changes(before: Seen, after: Seen) -> list[Change]:
     found = [
         Change(table, old, new)
         for table in TABLES
-        if table != "decisions"
-        for old, new in _pairs(before.rows[table], after.rows[table])
+        if table not in ("decisions", "texts")  # told as what they are: below, and as bubbles
+        for old, new in _pairs(before.rows.get(table, []), after.rows.get(table, []))
     ]
     for table in ("contact", "conversation"):
         old, new = getattr(before, table), getattr(after, table)

@@ -67,6 +67,10 @@ def _done(step: PlayedStep) -> Iterator[Html]:
         case "press":
             label = tag("span", str(step.value), class_="button", dir="auto")
             yield _bubble("guest", f"{who} presses", label)
+        case "host":
+            yield _bubble("host", "The host", saying(str(step.value)))
+        case "at":
+            yield _note("Time passes", f"it is {readable(step.seen.at)}")
         case "time_passes":
             yield _note("Time passes", f"{length(step.value)}, it is {readable(step.seen.at)}")
         case _:

@@ -91,7 +91,7 @@ def _pairs(scenario: Scenario, attempt: Attempt, step: int | None, name: str) ->
     if name not in TABLES or not isinstance(expected, list):
         return []
     played = attempt.played
-    found = (played.end if step is None else played.steps[step].seen).rows[name]
+    found = (played.end if step is None else played.steps[step].seen).rows.get(name, [])
     if name == "decisions":
         missing = [row for row in expected if not any(fits(row, each) for each in found)]
         pairs = nearest(missing, [row for row in found if _about_same(missing, row)], least=0.0)

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from evals.scenario import GUEST, Scenario
-from evals.seeding import DEMO
+from evals.seeding import zone_of as zone_of_base
 
 _WHEN = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 _AMOUNT = re.compile(r"-?\d+\.\d\d")
@@ -25,6 +25,14 @@ TABLES = {
     "payments": "Payment",
     "holds": "Held slot",
     "decisions": "Decision",
+    "stays": "Stay in the PMS",
+    "stay_offers": "Offer",
+    "stay_sales": "Sale",
+    "fees": "Line on the bill",
+    "tasks": "Task",
+    "host_mail": "Mail to the host",
+    "texts": "Text to a guest",
+    "parked": "Laid aside",
     "contact": "Contact",
     "conversation": "Conversation",
     "money": "Money",
@@ -36,6 +44,14 @@ PARTS = {
     "payments": "Payments",
     "holds": "Held slots",
     "decisions": "Decisions",
+    "stays": "Stays, as the PMS has them",
+    "stay_offers": "Offers around stays",
+    "stay_sales": "Sales around stays",
+    "fees": "On the PMS's bills",
+    "tasks": "Tasks in the PMS",
+    "host_mail": "Mail to the host",
+    "texts": "Texts to guests",
+    "parked": "News laid aside",
     "charges": "Charges",
     "money_taken": "Money taken",
     "contact": "What is known of the guest",
@@ -54,6 +70,17 @@ HAPPENINGS = {
     "dials": "The business",
     "redis": "Behind the scenes",
     "restart": "Behind the scenes",
+    "books": "In the PMS",
+    "stay_changes": "In the PMS",
+    "neighbour": "In the calendar",
+    "night": "In the calendar",
+    "task": "In the PMS",
+    "settings": "The host",
+    "listing": "In the PMS",
+    "pms_fault": "Behind the scenes",
+    "webhooks": "Behind the scenes",
+    "mail_fault": "Behind the scenes",
+    "round": "Behind the scenes",
 }
 
 
@@ -84,8 +111,7 @@ def counted(number: int, noun: str) -> str:
 
 def zone_of(scenario: Scenario) -> ZoneInfo:
     """Return the time zone a scenario happens in."""
-    base = scenario.world.get("base", "demo")
-    return ZoneInfo(DEMO["zone"] if isinstance(base, str) else base.get("zone", DEMO["zone"]))
+    return zone_of_base(scenario.world.get("base", "demo"))
 
 
 def readable(text: str, zone: ZoneInfo | None = None) -> str:

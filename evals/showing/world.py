@@ -4,14 +4,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from evals.matching import Row
-from evals.played import TABLES, Seen
+from evals.played import BOOKED, TABLES, Seen
 from evals.scenario import GUEST
 from evals.showing.changes import Change
 from evals.showing.markup import Html, quiet, tag, together
 from evals.showing.words import PARTS, is_id, sentence, spoken, value
 from evals.showing.words import TABLES as NAMES
+from evals.staying.world import FIRST
 
-_HEAD = ("service", "items", "guard", "amount", "staff", "start", "end")
+_HEAD = ("service", "items", "guard", "kind", "title", "subject", "amount", "staff", "start", "end")
+_NAMES = ("service", "items", "guard", "title", "subject", "kind")
 _SHOWN = ("status", "price")  # speak for themselves: "confirmed", "1,200"
 _SIGNS = {"new": "+", "changed": "~", "gone": "\u2212"}  # nothing is said by colour alone
 
@@ -29,7 +31,7 @@ def told(row: Row) -> str:
 def which(row: Row) -> str:
     """Say in words which row it is; nothing if it has no such fields."""
     given = {name: value(row[name]) for name in _HEAD if row.get(name)}
-    what = given.get("service") or given.get("items") or given.get("guard")
+    what = next((given[name] for name in _NAMES if name in given), None)
     staff = given.get("staff")
     whose = f"{what} with {staff}" if what and staff else what or staff
     when = _span(str(row["start"]), str(row.get("end") or "")) if "start" in given else ""
@@ -43,7 +45,7 @@ def _span(start: str, end: str) -> str:
 
 def _worth(name: str, found: Any) -> bool:
     """Tell whether a field says something that is not as usual."""
-    ours = found == GUEST and name == "guest"
+    ours = (name, found) in (("guest", GUEST), ("stay", FIRST))
     empty = found is None or found is False or found in ("", [], {})
     return not (ours or empty or is_id(found))
 
@@ -83,10 +85,11 @@ def _line(kind: str, name: str, about: str, *more: str) -> Html:
 
 def world(seen: Seen) -> Html:
     """Write everything there is at a moment, but decisions: those are at their steps."""
+    about_stays = bool(seen.rows.get("stays"))
     lists = [
-        _list(PARTS[table], [told(row) for row in seen.rows[table]])
+        _list(PARTS[table], [told(row) for row in seen.rows.get(table, [])])
         for table in TABLES
-        if table != "decisions"
+        if table not in ("decisions", "texts") and (table in BOOKED) is not about_stays
     ]
     people = [
         _list(

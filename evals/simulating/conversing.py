@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from evals.checks import Evidence, always
 from evals.ground import Ground
 from evals.happenings import happen
+from evals.opening import opened_world
 from evals.played import Played
 from evals.playing import kept
 from evals.scenario import GUEST, Step, Unusable
@@ -21,7 +22,7 @@ from evals.simulating.guest import Guest
 from evals.simulating.hearing import Heard, Menu, hear
 from evals.simulating.persona import Persona
 from evals.simulating.verdict import judge
-from evals.world import World, opened_world
+from evals.world import World
 from jirani.services.onboarding import Refused
 from jirani.store.refusals import Overlap
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
@@ -131,16 +131,11 @@ class Queues(StayQueues):
         What it was sending is unknown, never resent; but for what goes to a PMS or a mail carrier:
         there one can look, or say that it is the same again; and for answers, which are given once.
         """
-        lapsed = OutboxRow.lease_until <= now
         askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))
-        for where, becomes in (
-            ((OutboxRow.state == "claimed",), "ready"),
-            ((OutboxRow.state == "sending", askable), "ready"),
-            ((OutboxRow.state == "sending",), "unknown"),
-        ):
-            await self.session.execute(
-                update(OutboxRow)
-                .where(*where, lapsed)
-                .values(state=becomes, lease_until=None)
-                .execution_options(synchronize_session=False)
-            )
+        given_back = or_(OutboxRow.state == "claimed", askable)
+        await self.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.state.in_(("claimed", "sending")), OutboxRow.lease_until <= now)
+            .values(state=case((given_back, "ready"), else_="unknown"), lease_until=None)
+            .execution_options(synchronize_session=False)
+        )

@@ -10,9 +10,10 @@ from evals.capturing.capture import Captured, capture
 from evals.capturing.cli import differences
 from evals.choosing import shipped
 from evals.ground import Ground
+from evals.opening import opened_world
 from evals.runner import attempt
 from evals.scenario import GUEST, Scenario, load
-from evals.world import World, opened_world
+from evals.world import World
 from tests.evals.conftest import Write
 from tests.support.proving import Proved
 

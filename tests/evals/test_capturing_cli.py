@@ -9,9 +9,10 @@ from click.testing import CliRunner, Result
 
 from evals.capturing import cli
 from evals.ground import Ground
+from evals.opening import opened_world
 from evals.runner import attempt
 from evals.scenario import Scenario, load
-from evals.world import World, opened_world
+from evals.world import World
 from jirani.store.backup import back_up
 from tests.evals.conftest import Write
 

@@ -7,9 +7,10 @@ from evals import due as module
 from evals.due import due
 from evals.ground import Ground
 from evals.happenings import happen
+from evals.opening import opened_world
 from evals.passing import let_pass
 from evals.scenario import Step, load
-from evals.world import CHANNEL, World, opened_world
+from evals.world import CHANNEL, World
 from jirani.services import Services
 from jirani.store.queues import Due, Queues
 from scheduler import jobs

@@ -155,13 +155,14 @@ class SpreadWorld(World):
             return []
         return [each["text"] for each in await self._new(who) if each["author"] != "guest"]
 
-    async def settle(self) -> None:
+    async def settle(self) -> bool:
         """Let callbacks come in by HTTP, and wait for the scheduler to do what is due."""
         for update in self.gateway.due_callbacks(self.clock.now()):
             await self.deliver(update)
         await self._until(self._nothing_due)
         for job in RARE:  # the scheduler's own day has not come
             await job.run(self.services)
+        return False
 
     async def deliver(self, update: ChargeUpdate) -> None:
         """Let the provider call back, to any door."""

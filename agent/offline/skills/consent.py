@@ -33,13 +33,19 @@ def carried_yes(moment: Moment) -> Step | None:
     if len(named) == 1:
         return _accept(named[0])
     if len(waiting) > 1:
-        choices = [f"{each['service']} ({each['when']})" for each in waiting]
+        choices = [_called(moment, each) for each in waiting]
         return say("ask_which_yes", choices=", ".join(choices))
     if waiting:
         return _accept(waiting[0])
     if moment.late_offers:
         return _accept(moment.late_offers[-1])
     return None
+
+
+def _called(moment: Moment, each: dict[str, Any]) -> str:
+    """Name what waits, with its moment; around a stay the name tells that already."""
+    service = str(each["service"])
+    return service if moment.situation.stay else f"{service} ({each['when']})"
 
 
 def _accept(each: dict[str, Any]) -> Step:

@@ -25,7 +25,7 @@ def no_orders(moment: Moment) -> Step | None:
     if moment.done:
         return None
     if moment.wish.injection:
-        return say("cannot_do")
+        return say("stay_cannot_do" if moment.situation.stay else "cannot_do")
     if moment.has(Intent.DISCOUNT) and not moment.wish.service_ids and not moment.draft.wanted:
         return say("cannot_change_price")
     return None

@@ -6,6 +6,7 @@ from agent.extras import named
 from agent.offline.moment import Call, Done, End, Line, Moment, Step, call, say
 from agent.offline.skills.consent import carried_yes
 from agent.offline.skills.courtesy import PATIENCE
+from agent.offline.stay_narration import is_for_the_host
 from agent.wish import Intent
 from agent.words import unquoted
 from jirani.rules.facts import OfferKind
@@ -13,8 +14,6 @@ from jirani.rules.reading import Meaning
 
 NO = (Meaning.DECLINE, Meaning.LATER)
 ANSWERS = ("apply_upsell", "decline_upsell", "defer_upsell", "undo_upsell", "set_offer_preference")
-# What a guest who asks for it must hear from the host.
-FOR_THE_HOST = frozenset({"no_price", "kind_off", "listing_off", "no_offered_time", "no_zone"})
 
 
 def taking_back(moment: Moment) -> Step | None:
@@ -50,6 +49,9 @@ def requesting(moment: Moment) -> Step | None:
     if done:
         return _after(moment, done)
     extra = moment.wish.extra or _changed(moment)
+    sold = moment.did("apply_upsell")
+    if sold and sold.allowed and extra == named(OfferKind(sold.facts["kind"])):
+        return None  # "yes to the early check-in" asks for nothing more than it takes
     if extra is None or moment.meaning in (*NO, Meaning.CANCEL):
         return None
     if moment.meaning is Meaning.ACCEPT and moment.offers and not _something_else(moment, extra):
@@ -74,7 +76,7 @@ def _after(moment: Moment, done: Done) -> Step | None:
     wished = {name for name in ("at", "nights", "day") if done.arguments.get(name)}
     if done.reason == "out_of_range" and wished and "offer" not in done.facts:
         return call("request_extra", extra=done.arguments["extra"])
-    if done.reason in FOR_THE_HOST and not moment.did("hand_over"):
+    if is_for_the_host(done) and not moment.did("hand_over"):
         return call("hand_over")
     return None
 

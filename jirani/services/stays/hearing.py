@@ -1,9 +1,12 @@
 """What is said in a PMS's conversation: a guest's words, once, and a host's (domain §7)."""
 
+from collections.abc import Sequence
+
 from jirani.connectors.pms import Direction, PmsEvent, PmsMessage
 from jirani.connectors.pms_channel import same_words
 from jirani.rules.decision import ALLOWED
-from jirani.rules.facts import Reservation
+from jirani.rules.facts import Reservation, Thread
+from jirani.rules.message import Message
 from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.outbox import queue_answer
@@ -52,6 +55,9 @@ async def take(
             if known:
                 return Received(thread, known.seq, fresh=False)
             seq = await work.messages.add(thread_id, "guest", said, now, dedupe_key=key)
+            last = await work.messages.last(thread_id, 2)
+            if thread.person_since is None and _is_answered(last, message):
+                await _leave_it_to_them(services, work, thread)
             await work.threads.change(thread_id, last_at=now)
             await queue_answer(services, work, thread_id, seq)
             return Received(thread, seq, fresh=True)
@@ -59,11 +65,20 @@ async def take(
             last = await work.messages.last(thread_id, 1)
             await work.messages.add(thread_id, "person", said, now, dedupe_key=key)
             if thread.person_since is None and last and last[0].author == "guest":
-                await work.threads.change(thread_id, person_since=now)
-                business, dials = await services.house(work)
-                case = Case(services, business, dials, thread.customer_id, thread_id, 0)
-                await note(case, work, "hand_over", ALLOWED, stage="conversation")
+                await _leave_it_to_them(services, work, thread)
     return None
+
+
+def _is_answered(last: Sequence[Message], message: PmsMessage) -> bool:
+    """Tell whether the host wrote after the guest did, though we heard of the guest later."""
+    return any(each.author == "person" and each.at > message.sent_at for each in last)
+
+
+async def _leave_it_to_them(services: Services, work: Work, thread: Thread) -> None:
+    await work.threads.change(thread.id, person_since=services.clock.now())
+    business, dials = await services.house(work)
+    case = Case(services, business, dials, thread.customer_id, thread.id, 0)
+    await note(case, work, "hand_over", ALLOWED, stage="conversation")
 
 
 async def _is_ours(work: Work, thread_id: str, message: PmsMessage) -> bool:
