@@ -57,8 +57,8 @@ class _Noting:
     def __getattr__(self, name: str) -> Look:
         look = getattr(self._queues, name)
 
-        async def noted(*how: Any) -> list[Due]:
-            rows = await look(*how) or ()
+        async def noted(*how: Any, **named: Any) -> list[Due]:
+            rows = await look(*how, **named) or ()
             self._found.update((name, Due(row.business_id, row.id)) for row in rows)
             return []
 

@@ -175,7 +175,7 @@ async def test_who_asks_for_more_than_can_be_had_is_offered_the_most(services: S
     reply = await writes(lodge, "could we check out at 9 pm?")
     assert "The most I can offer" in reply
     assert "18:00" in reply
-    assert "at no extra cost" in await writes(lodge, "can we leave at 10 am?")
+    assert "nothing to add" in await writes(lodge, "can we leave at 10 am?")
 
 
 async def test_two_stays_of_one_listing_never_get_the_same_hours(services: Services) -> None:
