@@ -4,7 +4,7 @@ Its stores are never used: they block the loop and lose jobs; the rows are the s
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from time import perf_counter
 
@@ -29,7 +29,7 @@ async def ticking(services: Services) -> AsyncIterator[None]:
     for job in jobs:
         trigger = IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC")
         alarm.add_job(bells[job.name].toll, trigger, id=job.name)
-    workers = [asyncio.create_task(_work(job, services, bells[job.name], stopping)) for job in jobs]
+    workers = [asyncio.create_task(_work(job, services, bells, stopping)) for job in jobs]
     alarm.start()
     try:
         async with AsyncExitStack() as woken:
@@ -71,13 +71,17 @@ class Bell:
         return 0.0 if since is None else perf_counter() - since
 
 
-async def _work(job: Job, services: Services, bell: Bell, stopping: asyncio.Event) -> None:
+async def _work(
+    job: Job, services: Services, bells: Mapping[str, Bell], stopping: asyncio.Event
+) -> None:
     while True:
-        late = await bell.heard()
+        late = await bells[job.name].heard()
         if stopping.is_set():
             return
         try:
             with watched("job.finished", job=job.name, late=round(late, 6)) as told:
-                told["rows"] = await job.run(services)
+                rows = told["rows"] = await job.run(services)
+            if rows and job.then is not None and job.then in bells:
+                bells[job.then].ring()
         except Exception as error:  # the next tick tries again; the clock must not stop
             log.exception("job.failed", job=job.name, error=type(error).__name__)

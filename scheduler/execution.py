@@ -20,8 +20,9 @@ from jirani.store.work import Store
 
 TOPIC = "due"
 NEXT = "next row"
-# A row that is due already is being run, or about to be: its alarm need not ring all the time.
-SOONEST = timedelta(seconds=1)
+# A row that is due already is being run, or about to be: it is looked for again after a moment,
+# and ever later while it is still there.
+SOONEST, PATIENCE = timedelta(milliseconds=20), timedelta(seconds=1)
 LOOK_AGAIN = 30.0  # real seconds: a notice may get lost with Redis
 
 
@@ -60,25 +61,39 @@ class InProcess:
     async def _watch(
         self, alarm: AsyncIOScheduler, wake: Callable[[], None], notices: Listener
     ) -> None:
+        async def look() -> None:
+            notices.miss()
+
         async def ring() -> None:
             wake()
             notices.miss()  # and look what comes next
 
-        set_for: datetime | None = None
+        first: datetime | None = None
+        pause = SOONEST
         while True:
+            before = first
             with suppress(Exception):  # the database is away: the next look finds it again
-                set_for = await self._next()
-            if set_for is not None:
-                wait = max(set_for - self._clock.now(), SOONEST)
-                rings_at = datetime.now(UTC) + wait
-                alarm.add_job(ring, DateTrigger(rings_at), id=NEXT, replace_existing=True)
-            await self._heard(notices, set_for)
+                first = await self._next()
+            now, rings_at = self._clock.now(), first
+            if first is not None and first > now:
+                pause = SOONEST
+                alarm.add_job(ring, _after(first - now), id=NEXT, replace_existing=True)
+            elif first is not None:
+                # Whoever was woken for it may not have claimed it yet: what comes behind it is
+                # seen as soon as they have.
+                again = first == before
+                pause = min(2 * pause, PATIENCE) if again else SOONEST
+                if not again or pause == PATIENCE:
+                    wake()
+                rings_at = now + pause
+                alarm.add_job(look, _after(pause), id=NEXT, replace_existing=True)
+            await self._heard(notices, rings_at)
 
     async def _next(self) -> datetime | None:
         async with self._store.queues() as queues:
             return await queues.next_offer_due()
 
-    async def _heard(self, notices: Listener, set_for: datetime | None) -> None:
+    async def _heard(self, notices: Listener, rings_at: datetime | None) -> None:
         """Wait for a row that is earlier than the alarm, or for a while."""
         while (notice := await notices.next(LOOK_AGAIN)) is not None:
             try:
@@ -86,5 +101,9 @@ class InProcess:
             except ValueError:
                 log.warning("execution.bad_notice")
                 continue
-            if set_for is None or due_at < set_for:
+            if rings_at is None or due_at < rings_at:
                 return
+
+
+def _after(wait: timedelta) -> DateTrigger:
+    return DateTrigger(datetime.now(UTC) + wait)

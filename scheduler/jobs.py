@@ -31,11 +31,15 @@ Do = Callable[[Services, str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to look for, what to do with each find, and how often."""
+    """What to look for, what to do with each find, and how often.
+
+    `then` is the job that has something to do at once when this one has found anything.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Services], Awaitable[int]]
+    then: str | None = None
 
 
 def each_due(
@@ -99,11 +103,12 @@ async def _unsettled(queues: Queues, services: Services) -> list[Due]:
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 EVENT_LEASE = timedelta(minutes=2)
+SEND = "send"
 DISPATCH = "dispatch_offers"  # woken by the execution port too, at the very moment
 
 JOBS: tuple[Job, ...] = (
     Job("pms_events", SECOND, each_due("pms_events", _pms_events, _take_in, claiming=True)),
-    Job(DISPATCH, 5 * SECOND, dispatch_due),
+    Job(DISPATCH, 5 * SECOND, dispatch_due, then=SEND),
     Job(
         "expire_stay_offers",
         SECOND,
@@ -115,7 +120,7 @@ JOBS: tuple[Job, ...] = (
     Job("query_payments", SECOND, each_due("query_payments", _queries, query)),
     Job("lapse_holds", SECOND, each_due("lapse_holds", _holds, lapse)),
     Job("answer", SECOND, answer_due),
-    Job("send", SECOND, send_due),
+    Job(SEND, SECOND, send_due),
     Job("reap_payments", DAY, each_due("reap_payments", _unsettled, reap)),
 )
 

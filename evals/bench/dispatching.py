@@ -32,19 +32,19 @@ NOW = datetime(2026, 11, 21, 10, tzinfo=ZoneInfo(ZONE))
 DAY = timedelta(days=1)
 LEAST, SOON, GROWTH = 0.8, 0.04, 0.15
 FEW_LATER = 10_000
-LOOPS, PROCESSES = (1, 8), (1, 2, 4)
+LOOPS, PROCESSES = (1, 8), (2, 4)
 CLAIMED, CLAIMS, TIMES = 500, 10, 5  # offers a claim; claims a time, the quickest of them; times
-WHAT = "stay offers sent"
 
 
 class Size(NamedTuple):
     """How many offers are due, and how many on later days."""
 
-    due: int = 1_000
+    due: int = 2_000
     later: int = 100_000
+    rounds: int = 3
 
 
-FULL = Size(100_000, 1_000_000)
+FULL = Size(100_000, 1_000_000, 1)
 
 
 async def dispatching(database: str, redis: Path, size: Size) -> list[Compared]:
@@ -61,11 +61,17 @@ async def dispatching(database: str, redis: Path, size: Size) -> list[Compared]:
     few = await _claiming(services, line)
     await later(line, FEW_LATER, size.later, NOW)
     many = await _claiming(services, line)
-    ours = [await _ours(line, database, redis, size.due, number) for number in PROCESSES]
-    bare = [await _bare(line, address, services, size.due, loops) for loops in LOOPS]
+    rounds = [
+        Round(
+            await _ours(line, database, redis, size.due, 1),
+            *[await _bare(line, address, services, size.due, loops) for loops in LOOPS],
+        )
+        for _ in range(size.rounds)
+    ]
+    more = [await _ours(line, database, redis, size.due, number) for number in PROCESSES]
     await line.close()
     await services.store.close()
-    return _compared(size, ours, bare, few, many)
+    return _compared(size, rounds, more, few, many)
 
 
 class Run(NamedTuple):
@@ -75,35 +81,44 @@ class Run(NamedTuple):
     claims: list[float]
 
 
+class Round(NamedTuple):
+    """The same offers sent by ours, by one bare loop, and by several at once."""
+
+    ours: Run
+    loop: Run
+    loops: Run
+
+    @property
+    def ratio(self) -> float:
+        """How ours compares with one loop."""
+        return self.ours.rate / self.loop.rate
+
+
 def _compared(
-    size: Size, ours: list[Run], bare: list[Run], few: float, many: float
+    size: Size, rounds: list[Round], more: list[Run], few: float, many: float
 ) -> list[Compared]:
-    among = f"{size.due:,} due among {size.later:,} later"
-    asked = f"ratio at least {LEAST}"
-    one, loop = ours[0], bare[0]
-    claim = quantiles(one.claims, n=100, method="inclusive")[94]
-    bare_claim = quantiles(loop.claims, n=100, method="inclusive")[94]
-    met = one.rate >= LEAST * loop.rate
+    what = f"stay offers sent, {size.due:,} due among {size.later:,} later"
+    middle = sorted(rounds, key=lambda each: each.ratio)[len(rounds) // 2]
+    ours, loop, loops = (each.rate for each in middle)
+    ratios = ", ".join(f"{each.ratio:.2f}" for each in rounds)
+    claim, bare = (_p95(run.claims) for run in (middle.ours, middle.loop))
     found = [
         Compared(
-            *(f"{WHAT}, {among}", "bare loop, row by row", 0, one.rate, loop.rate),
-            *(asked, met, "writing the same rows", "offers/s"),
+            *(what, "bare loop, row by row, the same rows", 0, ours, loop),
+            *(f"ratio at least {LEAST}", ours >= LEAST * loop, f"rounds: {ratios}", "offers/s"),
         ),
-        Compared(
-            *(f"{WHAT}, 1 process", f"{LOOPS[1]} bare loops at once", 0, one.rate, bare[1].rate),
-            unit="offers/s",
-        ),
+        Compared("the same", f"{LOOPS[1]} such loops at once", 0, ours, loops, unit="offers/s"),
     ]
-    for number, run in zip(PROCESSES[1:], ours[1:], strict=True):
-        told = ("none twice", True, "checked by rows and posts", "offers/s")
+    for number, run in zip(PROCESSES, more, strict=True):
+        told = ("none twice", True, "rows and posts were counted", "offers/s")
         found.append(
-            Compared(f"{WHAT}, {number} processes", "1 process", 0, run.rate, one.rate, *told)
+            Compared(f"the same, {number} processes", "1 process", 0, run.rate, ours, *told)
         )
     return [
         *found,
         Compared(
-            *("claiming due offers, while they are sent", "one by the bare loop", 95, claim),
-            *(bare_claim, f"< {SOON * 1000:.0f} ms", claim < SOON),
+            *("claiming due offers meanwhile", "one, by the bare loop", 95, claim, bare),
+            *(f"< {SOON * 1000:.0f} ms", claim < SOON),
         ),
         Compared(
             *(f"claiming {CLAIMED}, {size.later:,} later", f"{FEW_LATER:,} later", 50, many, few),
@@ -111,6 +126,10 @@ def _compared(
             f"median of {TIMES}, each the quickest of {CLAIMS}",
         ),
     ]
+
+
+def _p95(seconds: list[float]) -> float:
+    return quantiles(seconds, n=100, method="inclusive")[94]
 
 
 async def _claiming(services: Services, line: Any) -> float:
@@ -168,7 +187,7 @@ async def _bare(line: Any, address: str, services: Services, due: int, loops: in
 
 async def _once_each(line: Any, due: int, posted: Counter[str]) -> None:
     counted = await line.fetchrow(
-        "SELECT (SELECT count(*) FROM offers WHERE status = 'offered'),"
+        "SELECT (SELECT count(*) FROM offers WHERE status = 'offered' AND id LIKE 'offer-%'),"
         " (SELECT count(DISTINCT offer_id) FROM contacts), (SELECT count(*) FROM contacts),"
         " (SELECT count(*) FROM stay_claims WHERE live), (SELECT count(*) FROM messages),"
         " (SELECT count(*) FROM outbox WHERE state = 'sent'),"
@@ -177,3 +196,9 @@ async def _once_each(line: Any, due: int, posted: Counter[str]) -> None:
     rows = (*counted, len(posted), posted.total())
     if set(rows) != {due}:
         raise RuntimeError(f"{due} were due, and this is what was written and posted: {rows}")
+
+
+def not_sent() -> list[Compared]:
+    """Return the row where no PostgreSQL could be had."""
+    target = f"ratio at least {LEAST}"
+    return [Compared("stay offers sent", "", 0, 0, 0, target, None, "not measured: no PostgreSQL")]

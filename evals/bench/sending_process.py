@@ -7,13 +7,13 @@ when to begin, and when ticking, when to stop. Prints what it did as JSON.
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Any
-
-from sqlalchemy import event
+from typing import Any, cast
 
 from agent.reader import TrainedReader
 from app import logs
@@ -28,6 +28,7 @@ from jirani.store.holds import SlotHolds
 from jirani.store.limits import RateLimit
 from jirani.store.mutex import ThreadMutex
 from jirani.store.news import News
+from jirani.store.queues import Claim, Queues
 from jirani.store.redis_client import Breaker, open_redis
 from jirani.store.work import Store
 from prompts.library import Prompts
@@ -46,29 +47,34 @@ class Shifted:
         return datetime.now(UTC) + self._by
 
 
-class Claims:
-    """How long claims of due offers took, seen from the connection, in seconds."""
+class TimedStore(Store):
+    """Keeps how long claims of due offers took, in seconds."""
 
-    def __init__(self, store: Store) -> None:
-        self.seconds: list[float] = []
-        engine = store.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", self._begins)
-        event.listen(engine, "after_cursor_execute", self._ends)
+    def __init__(self, engine: Any) -> None:
+        super().__init__(engine)
+        self.claims: list[float] = []
 
-    def _begins(self, line: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("WITH first") and "UPDATE offers" in statement:
-            line.info["claim"] = perf_counter()
+    @asynccontextmanager
+    async def queues(self, *, claiming: bool = False) -> AsyncIterator[Queues]:
+        """Look over all businesses at what is due."""
+        async with super().queues(claiming=claiming) as queues:
+            claim = queues.claim_offers
 
-    def _ends(self, line: Any, *_: Any) -> None:
-        if begun := line.info.pop("claim", None):
-            self.seconds.append(perf_counter() - begun)
+            async def timed(now: datetime, lease: timedelta, n: int = 500) -> list[Claim]:
+                begun = perf_counter()
+                claims = await claim(now, lease, n)
+                self.claims.append(perf_counter() - begun)
+                return claims
+
+            queues.claim_offers = timed  # type: ignore[method-assign]
+            yield queues
 
 
 def scheduler(
     database: str, redis: Path, clock: Clock, seed: int, arrives: datetime
 ) -> tuple[Services, ManyPms, News]:
     """Return what one scheduler has, with a PMS that knows every stay."""
-    store, client, breaker = Store(open_engine(database)), open_redis(redis), Breaker()
+    store, client, breaker = TimedStore(open_engine(database)), open_redis(redis), Breaker()
     news = News(client, breaker)
     services = Services(
         store=store,
@@ -93,19 +99,19 @@ async def _run(what: str, database: str, redis: str, now: str, seed: str) -> Non
     ticks = what == "tick"
     clock = Shifted(timedelta(seconds=float(seed.partition("+")[2]))) if ticks else SetClock(start)
     number = int(seed.partition("+")[0])
-    services, pms, _ = scheduler(database, Path(redis), clock, number, start)
-    claims = Claims(services.store)
+    services, pms, news = scheduler(database, Path(redis), clock, number, start)
+    store = cast(TimedStore, services.store)
     print("ready", flush=True)  # noqa: T201
     await asyncio.to_thread(sys.stdin.readline)
     if ticks:
-        async with ticking(services):
+        async with news.running(), ticking(services):
             print("ticking", flush=True)  # noqa: T201
             await asyncio.to_thread(sys.stdin.readline)
     else:
         while await dispatch_due(services) + await send_due(services):
             pass
     posted = [peer for peer, said in pms.world.messages.items() for _ in said]
-    print(json.dumps({"posted": posted, "claims": claims.seconds}), flush=True)  # noqa: T201
+    print(json.dumps({"posted": posted, "claims": store.claims}), flush=True)  # noqa: T201
     await services.store.close()
 
 

@@ -10,7 +10,8 @@ from time import perf_counter
 import pytest
 from redis.asyncio import Redis
 
-from jirani.rules.facts import OfferStatus
+from jirani.connectors.pms import PmsReservation
+from jirani.rules.facts import OfferStatus, StayPayment, StayStatus
 from jirani.services import Services
 from jirani.services.clock import SystemClock
 from jirani.services.stays.dispatch import dispatch_due
@@ -20,7 +21,7 @@ from scheduler import clockwork, jobs
 from scheduler.clockwork import ticking
 from scheduler.execution import InProcess
 from scheduler.jobs import DISPATCH, Job
-from tests.support.lodge import EARLY, Lodge, local, open_lodge
+from tests.support.lodge import EARLY, FLAT, Lodge, local, open_lodge
 
 pytestmark = pytest.mark.anyio
 
@@ -122,3 +123,32 @@ async def test_the_alarm_does_not_ring_without_end_for_what_nobody_runs(
     async with execution.on_due(lambda: rung.append(datetime.now(UTC))):
         await asyncio.sleep(2.5)
     assert 1 <= len(rung) <= 3
+
+
+async def test_of_rows_that_follow_each_other_closely_none_waits_for_a_sweep(
+    services: Services, news: tuple[News, News], only_dispatch: None
+) -> None:
+    """The second is due before whoever was woken for the first is done with it."""
+    lodge = await open_lodge(services, local(6, 10, 12))
+    await lodge.sells(EARLY)
+    for n, ref in enumerate(("R1", "R2", "R3")):
+        lodge.pms.world.place(replace(FLAT, ref=ref), 10000)
+        stay = PmsReservation(
+            *(ref, ref, StayStatus.CONFIRMED, StayPayment.PAID, date(2026, 6, 15)),
+            date(2026, 6, 20),
+            channel="direct",
+            currency="USD",
+        )
+        lodge.pms.book(stay)
+        await lodge.delivered()
+        offer = await lodge.offer(EARLY, ref)
+        async with services.store.begin("lodge") as work:
+            due_at = local(6, 12, 9) + n * timedelta(milliseconds=150)
+            assert await work.stay_offers.postpone(offer.id, due_at)
+    living_on = living(lodge, local(6, 12, 9) - timedelta(milliseconds=500), news[0])
+
+    async def left() -> bool:
+        return all([(await lodge.offer(EARLY, ref)).leaving_at for ref in ("R1", "R2", "R3")])
+
+    async with ticking(living_on):
+        await until(left)
