@@ -84,11 +84,15 @@ def _call(call: Called) -> Html:
 def _decision(row: Row, zone: ZoneInfo) -> Html:
     # What it saw to be judged again by is for programs: `saw` is pages long.
     known = ((name, each) for name, each in row["facts"].items() if name != "saw")
-    facts = {name: each for name, each in known if not is_id(each)}
+    facts = {name: each for name, each in known if _tells(each)}
     guard = tag("b", sentence(spoken(row["guard"])))
     about = quiet(f"{spoken(row['stage'])}, {value(row['at'], zone)}")
     seen = tag("p", quiet(f"seen: {value(facts, zone)}")) if facts else ""
     return tag("li", guard, " ", _verdict(row["allowed"], row["reason"]), " ", about, seen)
+
+
+def _tells(fact: Any) -> bool:
+    return not is_id(fact) and fact not in (None, "", "None")
 
 
 def _log(events: Sequence[str]) -> list[Html]:

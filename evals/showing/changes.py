@@ -85,8 +85,11 @@ def _pairs(before: Sequence[Row], after: Sequence[Row]) -> list[Pair]:
 def _likeness(left: Row, right: Row) -> float:
     if left.get("guest", right.get("guest")) != right.get("guest"):
         return 0.0
+    if any(left.get(name, right.get(name)) != right.get(name) for name in ("stay", "kind")):
+        return 0.0
     same = sum(name in right and alike(value, right[name]) for name, value in left.items())
-    return same / len(left) if left else 0.0
+    known = 0.5 if "kind" in left and "stay" in right else 0.0  # of its kind a stay has one
+    return max(same / len(left), known) if left else 0.0
 
 
 def _money(seen: Seen) -> Row:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from evals.scenario import GUEST, Scenario
 from evals.seeding import zone_of as zone_of_base
 
 _WHEN = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
+_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 _AMOUNT = re.compile(r"-?\d+\.\d\d")
 _CODE = re.compile(r"\b[a-z]+(?:[._][a-z]+)+\b")
 _NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
@@ -124,7 +125,15 @@ def readable(text: str, zone: ZoneInfo | None = None) -> str:
         clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
         return f"{at:%a} {at.day} {at:%b} {clock}"
 
-    return _WHEN.sub(said, text)
+    return _DAY.sub(_day, _WHEN.sub(said, text))
+
+
+def _day(found: re.Match[str]) -> str:
+    try:
+        day = date.fromisoformat(found[0])
+    except ValueError:  # what a guest or a PMS made up
+        return found[0]
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def value(found: Any, zone: ZoneInfo | None = None) -> str:

@@ -4,7 +4,7 @@ SQLite has no row-level security: there, each statement has to name its business
 one salon's bookings would fill another's book (X9) or be given up (O1).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from inspect import iscoroutinefunction
@@ -29,11 +29,18 @@ pytestmark = pytest.mark.anyio
 NEIGHBOURS, MINE = {"a": 1, "z": 3}, ("m", 2)
 
 
+def kinds(of: type[Rows] = Rows) -> Iterator[type[Rows]]:
+    """Return every kind of rows, those built upon another too."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
 def methods() -> set[Any]:
     """Return whatever a unit of work can be asked to read or write."""
     return {
         method
-        for kind in Rows.__subclasses__()
+        for kind in kinds()
         for name, method in vars(kind).items()
         if iscoroutinefunction(method) and not name.startswith("_")
     }
@@ -67,8 +74,8 @@ async def among(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def answer(work: Work, call: partial[Any]) -> object:
-    kinds = {kind.__name__: kind for kind in Rows.__subclasses__()}
-    rows = kinds[call.func.__qualname__.partition(".")[0]](work.session, work.business.business_id)
+    named = {kind.__name__: kind for kind in kinds()}
+    rows = named[call.func.__qualname__.partition(".")[0]](work.session, work.business.business_id)
     try:
         return await call.func(rows, **call.keywords)
     except (LookupError, NoResultFound) as error:
