@@ -1,8 +1,9 @@
 """What is due over all businesses (X10, X12, P1, P5): keys only; the work is done inside one."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Update, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
@@ -81,32 +82,8 @@ class Queues(StayQueues):
 
     async def claim(self, now: datetime, lease: timedelta, n: int = 100) -> list[Due]:
         """Claim entries that are due, in order for each peer; nobody else gets them."""
-        earlier = aliased(OutboxRow)
-        entry = aliased(OutboxRow)
-        ready = (
-            select(entry.id)
-            .where(
-                entry.state == "ready",
-                entry.not_before <= now,
-                ~select(earlier.id)
-                .where(
-                    earlier.peer == entry.peer,
-                    earlier.id < entry.id,
-                    earlier.state.in_(("ready", "claimed", "sending")),
-                )
-                .exists(),
-            )
-            .order_by(entry.not_before, entry.id)
-            .limit(n)
-            .with_for_update(skip_locked=True, of=entry)
-        )
-        rows = await self.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(ready))
-            .values(state="claimed", lease_until=now + lease, attempts=OutboxRow.attempts + 1)
-            .returning(OutboxRow.business_id, OutboxRow.id)
-            .execution_options(synchronize_session=False)
-        )
+        values = {"now": now, "lease_until": now + lease, "many": n}
+        rows = await self.session.execute(_CLAIM, values)
         return sorted((Due(*row) for row in rows), key=lambda due: due.id)
 
     async def waiting(self) -> dict[str, tuple[int, datetime]]:
@@ -124,16 +101,57 @@ class Queues(StayQueues):
         What it was sending is unknown, never resent; but for what goes to a PMS or a mail carrier:
         there one can look, or say that it is the same again; and for answers, which are given once.
         """
-        lapsed = OutboxRow.lease_until <= now
-        askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))
-        for where, becomes in (
-            ((OutboxRow.state == "claimed",), "ready"),
-            ((OutboxRow.state == "sending", askable), "ready"),
-            ((OutboxRow.state == "sending",), "unknown"),
-        ):
-            await self.session.execute(
-                update(OutboxRow)
-                .where(*where, lapsed)
-                .values(state=becomes, lease_until=None)
-                .execution_options(synchronize_session=False)
+        for lapsed in _REAP:
+            await self.session.execute(lapsed, {"now": now})
+
+
+def _claim() -> Update:
+    """Write the claim down once: its order for each peer takes longer to write than to answer."""
+    earlier, entry = aliased(OutboxRow), aliased(OutboxRow)
+    ready = (
+        select(entry.id)
+        .where(
+            entry.state == "ready",
+            entry.not_before <= _NOW,
+            ~select(earlier.id)
+            .where(
+                earlier.peer == entry.peer,
+                earlier.id < entry.id,
+                earlier.state.in_(("ready", "claimed", "sending")),
             )
+            .exists(),
+        )
+        .order_by(entry.not_before, entry.id)
+        .limit(bindparam("many"))
+        .with_for_update(skip_locked=True, of=entry)
+    )
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ready))
+        .values(
+            state="claimed",
+            lease_until=bindparam("lease_until", type_=OutboxRow.lease_until.type),
+            attempts=OutboxRow.attempts + 1,
+        )
+        .returning(OutboxRow.business_id, OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _reap() -> Iterator[Update]:
+    askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))
+    for where, becomes in (
+        ((OutboxRow.state == "claimed",), "ready"),
+        ((OutboxRow.state == "sending", askable), "ready"),
+        ((OutboxRow.state == "sending",), "unknown"),
+    ):
+        yield (
+            update(OutboxRow)
+            .where(*where, OutboxRow.lease_until <= _NOW)
+            .values(state=becomes, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+_NOW = bindparam("now", type_=OutboxRow.not_before.type)
+_CLAIM, _REAP = _claim(), tuple(_reap())
