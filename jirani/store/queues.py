@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import Update, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
@@ -87,33 +87,8 @@ class Queues(StayQueues):
 
         `answers`: those that let a guest be answered, else all others.
         """
-        earlier = aliased(OutboxRow)
-        entry = aliased(OutboxRow)
-        ready = (
-            select(entry.id)
-            .where(
-                entry.state == "ready",
-                entry.not_before <= now,
-                entry.peer.startswith(ANSWER) if answers else entry.peer.not_like(f"{ANSWER}%"),
-                ~select(earlier.id)
-                .where(
-                    earlier.peer == entry.peer,
-                    earlier.id < entry.id,
-                    earlier.state.in_(("ready", "claimed", "sending")),
-                )
-                .exists(),
-            )
-            .order_by(entry.not_before, entry.id)
-            .limit(n)
-            .with_for_update(skip_locked=True, of=entry)
-        )
-        rows = await self.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(ready))
-            .values(state="claimed", lease_until=now + lease, attempts=OutboxRow.attempts + 1)
-            .returning(OutboxRow.business_id, OutboxRow.id)
-            .execution_options(synchronize_session=False)
-        )
+        values = {"now": now, "lease_until": now + lease, "many": n}
+        rows = await self.session.execute(_CLAIM[answers], values)
         return sorted((Due(*row) for row in rows), key=lambda due: due.id)
 
     async def waiting(self) -> dict[str, tuple[int, datetime]]:
@@ -131,11 +106,54 @@ class Queues(StayQueues):
         What it was sending is unknown, never resent; but for what goes to a PMS or a mail carrier:
         there one can look, or say that it is the same again; and for answers, which are given once.
         """
-        askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))
-        given_back = or_(OutboxRow.state == "claimed", askable)
-        await self.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.state.in_(("claimed", "sending")), OutboxRow.lease_until <= now)
-            .values(state=case((given_back, "ready"), else_="unknown"), lease_until=None)
-            .execution_options(synchronize_session=False)
+        await self.session.execute(_REAP, {"now": now})
+
+
+def _claim(*, answers: bool) -> Update:
+    """Write the claim down once: its order for each peer takes longer to write than to answer."""
+    earlier, entry = aliased(OutboxRow), aliased(OutboxRow)
+    ready = (
+        select(entry.id)
+        .where(
+            entry.state == "ready",
+            entry.not_before <= _NOW,
+            entry.peer.startswith(ANSWER) if answers else entry.peer.not_like(f"{ANSWER}%"),
+            ~select(earlier.id)
+            .where(
+                earlier.peer == entry.peer,
+                earlier.id < entry.id,
+                earlier.state.in_(("ready", "claimed", "sending")),
+            )
+            .exists(),
         )
+        .order_by(entry.not_before, entry.id)
+        .limit(bindparam("many"))
+        .with_for_update(skip_locked=True, of=entry)
+    )
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ready))
+        .values(
+            state="claimed",
+            lease_until=bindparam("lease_until", type_=OutboxRow.lease_until.type),
+            attempts=OutboxRow.attempts + 1,
+        )
+        .returning(OutboxRow.business_id, OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _reap() -> Update:
+    askable = or_(*(OutboxRow.peer.startswith(prefix) for prefix in ASKABLE))
+    given_back = or_(OutboxRow.state == "claimed", askable)
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.state.in_(("claimed", "sending")), OutboxRow.lease_until <= _NOW)
+        .values(state=case((given_back, "ready"), else_="unknown"), lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_NOW = bindparam("now", type_=OutboxRow.not_before.type)
+_CLAIM = {answers: _claim(answers=answers) for answers in (False, True)}
+_REAP = _reap()

@@ -1,0 +1,59 @@
+"""A simulated year from its seed to its record."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from logging import CRITICAL
+from random import Random
+
+import structlog
+
+from jirani.services import Services
+from tests.support.year.bookings import bookings, places
+from tests.support.year.living import Lives
+from tests.support.year.playing import Played
+from tests.support.year.record import Record
+from tests.support.year.telling import figures, recorded
+
+AFTER = timedelta(days=45)  # the longest stay has ended by then, and what it set going
+
+
+@dataclass(frozen=True)
+class Year:
+    """How much is played: guests, places, days of arrival, and how far ahead one books."""
+
+    seed: int
+    guests: int
+    places: int
+    first: date
+    days: int
+    ahead: int = 90
+    nightly: int = 1  # days between two night passes over everything
+
+
+async def play(services: Services, year: Year) -> tuple[Record, str]:
+    """Play a year; return what an auditor is shown, and the figures for a reader."""
+    chance = Random(year.seed)
+    where = places(chance, year.places)
+    booked = bookings(chance, where, year.guests, year.first, year.days, year.ahead)
+    with _quietly():
+        played = Played(services, year.seed, booked[0].at, year.nightly)
+        await played.opens(where)
+        lives = Lives(played, where, year.seed + 1)
+        lives.begins(booked)
+        end = datetime.combine(year.first, time(), UTC) + timedelta(days=year.days) + AFTER
+        lives.troubles(booked[0].at, end)
+        await played.plays(end)
+        return await recorded(played, lives), str(await figures(played))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Write no log: a year has millions of lines, and they would take longer than it."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
