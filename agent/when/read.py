@@ -10,7 +10,7 @@ from agent.when.feasts import FEASTS
 from agent.when.line import Found, Line, Moment, Rule, rule
 from agent.when.manner import BOOKING, Manner
 from agent.when.model import When
-from agent.when.noise import BEFORE_DATES, COUNTS, LENGTHS, without_addresses
+from agent.when.noise import BEFORE_DATES, COUNTS, LENGTHS, without_addresses, without_handles
 from agent.when.offsets import OFFSETS
 from agent.when.parts import NOW, PARTS, WISHES
 from agent.when.relations import BOUNDS, RANGES
@@ -81,7 +81,7 @@ def read_when(
 
 def line_of(text: str, moment: Moment) -> Line:
     """The message with everything in it that is understood in its place."""
-    line = Line(tokens_of(without_addresses(text[:LONGEST])), CODES)
+    line = Line(tokens_of(without_handles(without_addresses(text[:LONGEST]))), CODES)
     line.rewrite(_GRAMMAR, moment)
     if moment.expecting_time and "<t>" not in line.text and "<w>" not in line.text:
         line.rewrite(_ANSWERS, moment)

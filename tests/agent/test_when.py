@@ -176,6 +176,8 @@ ENGLISH_TIMES = table("""
     12am = 00:00
     12pm = 12:00
     5ish = 17:00
+    7 o5 = 19:05
+    b4 5 = <17:00
     2 o'clock = 14:00
     2 o"clock = 14:00
     at 8 = 08:00
@@ -416,6 +418,9 @@ SAYS_NOTHING = """
     10
     3 is fine
     booking AB-12345
+    p1 o1 yes 01ARZ3NDEKTSV4RRFFQ69G5FAV
+    O2 please
+    we sit at a5
     me@example.com
     https://example.com/2026-12-09
     yes please
@@ -430,6 +435,11 @@ SAYS_NOTHING = """
 )
 def test_a_phrase_means_what_people_mean_by_it(phrase: str, meaning: str) -> None:
     assert said(read_when(phrase, NOW)) == meaning
+
+
+@pytest.mark.parametrize("phrase", ["p1 o1 yes", "o1.", "yes 01ARZ3NDEKTSV4RRFFQ69G5FAV"])
+def test_handles_and_ids_are_no_time_even_where_one_was_asked_for(phrase: str) -> None:
+    assert not read_when(phrase, NOW, expecting_time=True)
 
 
 @pytest.mark.parametrize("phrase", [line.strip() for line in SAYS_NOTHING])

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,10 @@ def allows(*_: Any, **__: Any) -> Any:
     return ALLOWED
 
 
+def at_once(now: datetime, *_: Any) -> datetime:
+    return now
+
+
 async def keeps_quiet(*_: Any, **__: Any) -> None:
     """Do nothing."""
 
@@ -155,6 +160,37 @@ def a_third_charge(salon: Histories) -> None:
         salon.time_passes(1, None)
 
 
+def a_charge_fails(salon: Histories, before: Callable[[], None] = lambda: None) -> None:
+    salon.opens(PaymentPolicy.PAY_FIRST)
+    salon.something_else(0, "dial")
+    salon.something_else(0, Course.CANCELLED)
+    salon.books_and_hears(0, ("manicure", "amina"), 0, None)
+    salon.books_and_hears(0, ("haircut", "cora"), 4, None)
+    salon.asks_to_pay(0, None)
+    salon.time_passes(1, None)
+    before()
+    salon.time_passes(60, None)
+
+
+@pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
+def test_what_was_charged_with_a_booking_that_has_gone_needs_no_five_minutes(
+    ground: Ground,
+) -> None:
+    with played(ground) as salon:
+
+        def one_goes() -> None:
+            salon.the_sweeper_sleeps(1801)
+            salon.books_and_hears(1, ("manicure", "amina"), 4, None)
+
+        a_charge_fails(salon, one_goes)
+        became = [(each.service_id, each.status) for each in salon.seen.appointments]
+        assert sorted(became) == [
+            ("haircut", "released"),
+            ("manicure", "confirmed"),
+            ("manicure", "released"),
+        ]
+
+
 @pytest.mark.parametrize("ground", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("history", "guard", "instead", "told"),
@@ -163,6 +199,7 @@ def a_third_charge(salon: Histories) -> None:
         (a_no, "jirani.services.answering.let_go", keeps_quiet, "X8"),
         (too_late, "jirani.services.answering.may_revive", allows, "yes to an offer"),
         (a_third_charge, "jirani.services.charging.may_charge", allows, "X12"),
+        (a_charge_fails, "jirani.services.settling.held_until", at_once, "no five minutes"),
     ],
 )
 def test_a_history_that_is_right_is_wrong_without_its_guard(

@@ -213,7 +213,7 @@ def of_time(before: Seen, after: Seen, now: datetime, reader: Reader) -> Iterato
             yield f"time made {name}"
     for old in before.appointments:
         new = after.one("appointments", old.id)
-        yield from _of_appointment(old, new, after, now, reader)
+        yield from _of_appointment(old, new, before, reader)
     for old in before.offers:
         new = after.one("offers", old.id)
         if new.status not in (old.status, "expired"):
@@ -225,16 +225,15 @@ def of_time(before: Seen, after: Seen, now: datetime, reader: Reader) -> Iterato
             yield from _of_failure(new, after, now)
 
 
-def _of_appointment(
-    old: Row, new: Row, after: Seen, now: datetime, reader: Reader
-) -> Iterator[str]:
+def _of_appointment(old: Row, new: Row, before: Seen, reader: Reader) -> Iterator[str]:
     if old.status == new.status:
         return
-    payments = after.paying_for(old.id)
+    now, payments = reader.now, reader.seen.paying_for(old.id)
     if old.status in LIVE and new.status == "released":
         if reader.policy is not PaymentPolicy.PAY_FIRST or old.hold_until > now:
             yield f"X12: {old.id} was released though its hold lasts"
-        if any(p.status in FAILED and now < p.settled_at + RETRY for p in payments):
+        failed = (p for p in payments if p.status in FAILED and now < p.settled_at + RETRY)
+        if any(not _broken(p, before) for p in failed):
             yield f"X12: {old.id} had no five minutes for a retry"
     elif new.status in LIVE and old.status not in LIVE:
         if old.status != "released" or all(p.status != "paid" for p in payments):
@@ -245,6 +244,14 @@ def _of_appointment(
         ("held", "confirmed"),
     }:
         yield f"time made {old.id} {new.status}"
+
+
+def _broken(payment: Row, before: Seen) -> bool:
+    """Tell whether one of a charge's bookings had gone before it failed: all share that (X10)."""
+    was = next((p for p in before.payments if p.id == payment.id), None)
+    named = {i.appointment_id for i in before.payment_items if i.payment_id == payment.id}
+    gone = any(each.status == "released" for each in before.appointments if each.id in named)
+    return gone and was is not None and was.status not in FAILED
 
 
 def _of_failure(payment: Row, after: Seen, now: datetime) -> Iterator[str]:
