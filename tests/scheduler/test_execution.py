@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
 
 import pytest
 from redis.asyncio import Redis
@@ -77,10 +76,8 @@ async def test_a_row_is_run_at_its_moment(
     async def left() -> bool:
         return (await lodge.offer(EARLY)).leaving_at is not None
 
-    began = perf_counter()
     async with ticking(services):
         await until(left)
-    assert 1.4 < perf_counter() - began < 4
     leaving_at = (await lodge.offer(EARLY)).leaving_at
     assert leaving_at
     assert leaving_at >= local(6, 12, 9)
