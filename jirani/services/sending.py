@@ -58,7 +58,7 @@ async def _offers_sent(services: Services, due: list[Due]) -> set[str]:
             try:
                 sent |= await send_offers(services, business_id, theirs)
             except Exception as error:  # what had not begun is sent one by one
-                log.exception("outbox.apart", error=type(error).__name__)
+                log.exception("outbox.failed", error=type(error).__name__)
     return sent
 
 
