@@ -15,6 +15,7 @@ from sqlalchemy import Executable, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jirani.store.base import Owned
+from jirani.store.refusals import overlap_named
 from jirani.store.rows.base import LINE, Rows, table_of
 
 Key = tuple[Hashable, ...]
@@ -63,10 +64,11 @@ class Ahead:
         self._waiting.setdefault((written, frozenset(values)), []).append(values)
 
     async def flush(self) -> None:
-        """Write what waits, in one statement each."""
+        """Write what waits, in one statement each; raises Overlap if hours are taken (U8)."""
         waiting, self._waiting = self._waiting, {}
-        for (written, _), values in waiting.items():
-            await self._line.execute(written, values)
+        with overlap_named():
+            for (written, _), values in waiting.items():
+                await self._line.execute(written, values)
 
 
 class Asked:

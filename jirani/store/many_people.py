@@ -221,6 +221,11 @@ class ManySettings(AheadRows, StaySettingRows):
 class ManyDecisions(AheadRows, DecisionRows):
     """The why-not ledger."""
 
+    async def record(self, *args: Any, subject: str | None = None, **named: Any) -> None:
+        """Keep what a guard said and the facts it saw."""
+        self.ahead.forget(("planned", subject))
+        await super().record(*args, subject=subject, **named)
+
     async def planned(self, thread_id: str, subject: str) -> dict[str, str]:
         """Return what each guard said last at planning about a subject."""
         if ("planned", subject) in self.ahead:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from jirani.rules.facts import (
@@ -17,6 +17,7 @@ from jirani.rules.facts import (
 )
 from jirani.rules.message import Message
 from jirani.rules.stays.settings import StaySetting
+from jirani.store.among import among
 from jirani.store.base import Identified
 from jirani.store.many import Ahead, AheadRows, Asked
 from jirani.store.many_offers import ManyClaims, ManyContacts, ManyStayOffers
@@ -48,14 +49,12 @@ _offers, _claims = table_of(OfferRow), table_of(StayClaimRow)
 _threads, _messages = table_of(ThreadRow), table_of(MessageRow)
 _contacts, _decisions = table_of(ContactRow), table_of(DecisionRow)
 _outbox, _settings = table_of(OutboxRow), table_of(StaySettingRow)
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_MORE: BindParameter[Any] = bindparam("more", expanding=True)
 
 
 def _by(column: ColumnElement[Any], *columns: Any, order: Any = None) -> Select[Any]:
     """Write down, once, how this business's rows are read by many values of a column."""
     table = cast(Table, column.table)
-    found = select(*columns).where(table.c.business_id == BUSINESS, column.in_(_IDS))
+    found = select(*columns).where(table.c.business_id == BUSINESS, among(column, "ids"))
     return found.order_by(*order) if order else found
 
 
@@ -114,22 +113,13 @@ _PLANNED = _by(
     _decisions.c.thread_id,
     *(_decisions.c.subject, _decisions.c.guard, _decisions.c.reason),
     order=(_decisions.c.id,),
-).where(_decisions.c.stage == "planning", _decisions.c.subject.in_(_MORE))
+).where(_decisions.c.stage == "planning", among(_decisions.c.subject, "more"))
 _SOLD = _by(
     _settings.c.listing_id,
     *columns_of(StaySetting, _settings),
     order=(_settings.c.listing_id, _settings.c.kind, _settings.c.name),
 )
 _LOCKED = {each: _locked(each) for each in (_OFFERS, _ENTRIES, *_BY_ID.values())}
-# Lists of ids are of few lengths: each is a statement of its own to the database.
-_LENGTHS = (1, 4, 10, 20, 50, 100, 200, 500)
-
-
-def _padded(ids: Ids) -> list[str]:
-    """Return ids, as many as one of a few lengths: the last one is there more than once."""
-    known = list(ids)
-    length = next((each for each in _LENGTHS if each >= len(known)), len(known))
-    return known + known[-1:] * (length - len(known))
 
 
 class ManyWork(Work):
@@ -247,7 +237,7 @@ class ManyWork(Work):
 
     async def _planned(self, threads: Ids, stays: Ids) -> None:
         reasons: dict[str, dict[str, str]] = {id: {} for id in stays}
-        told = await self._rows(_PLANNED, threads, more=_padded(stays))
+        told = await self._rows(_PLANNED, threads, more=list(stays))
         for subject, guard, reason in told:
             reasons[subject][guard] = reason
         for id, planned in reasons.items():
@@ -271,6 +261,6 @@ class ManyWork(Work):
         """Return this business's rows, locked in the order they come if asked so."""
         if not ids:
             return []
-        about = {"of_business": self.business_id, "ids": _padded(ids), **more}
+        about = {"of_business": self.business_id, "ids": list(ids), **more}
         rows = await self._line.execute(_LOCKED[found] if locked else found, about)
         return [tuple(record) for record in rows]

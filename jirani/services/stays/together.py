@@ -29,7 +29,7 @@ async def dispatch_together(
     try:
         known = await _known(services, business_id, claims)
     except Exception as error:
-        log.exception("dispatch.unknown", error=type(error).__name__)
+        log.exception("job.failed", job="dispatch_offers", error=type(error).__name__)
         return  # they come back with their leases
     told = await asyncio.gather(
         *(_asked(services, claim, known[claim.id], asking) for claim in claims if claim.id in known)
