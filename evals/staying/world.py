@@ -24,7 +24,6 @@ from jirani.services.outbox import BURST
 from jirani.services.stays.intake import keep
 from jirani.services.threads import Received
 from jirani.store.work import Work
-from scheduler.jobs import run_due
 from tools.turn import Called
 
 FIRST = "R1"  # the stay of whoever is just called the guest
@@ -109,7 +108,7 @@ class StayWorld(World):
                 if not await self.due(now):
                     self.quiet_at = now
                     return True
-            await run_due(self.services)
+            await self.run_due()
         return False
 
     async def meet(self, work: Work) -> None:
