@@ -60,6 +60,11 @@ def reading_of(text: str, reading: Reading, wish: Wish, known: Dossier, now: dat
     back = _taken_back(words, reading, wish, known, now)
     if back:
         return replace(reading, meaning=Meaning.CANCEL, confidence=0.9, handle=back.id)
+    if heard("trouble", words):
+        return replace(reading, meaning=Meaning.COMPLAINT, confidence=0.8)
+    if heard("other_dates", words) and reading.meaning is not Meaning.DECLINE:
+        # A stay is changed where it was booked: that is for the host.
+        return replace(reading, meaning=Meaning.HUMAN, confidence=0.8)
     open_ = waiting(known, now)
     if meant := _which_one(words, reading, known, open_):
         return replace(reading, meaning=Meaning.ACCEPT, confidence=0.9, handle=meant.id)

@@ -16,12 +16,14 @@ from jirani.rules.facts import PaymentStatus
 from jirani.store.refusals import Overlap
 from prompts.formats import minor_digits
 
+WAITING = ("time_passes", "at")  # nothing happens by itself
 FOREVER = timedelta(days=365)
 
 
 async def happen(world: World, step: Step) -> Happened:
     """Let one step happen, and whatever is due right after it."""
-    world.stirred()
+    if step.kind not in WAITING:
+        world.stirred()
     await world.arrived(step.who)
     happened = await KINDS[step.kind](world, step)
     await world.settle()

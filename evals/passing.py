@@ -11,7 +11,7 @@ SECOND = timedelta(seconds=1)
 
 async def let_pass(world: World, stretch: timedelta) -> None:
     """Move the clock, and settle at each second at which something becomes due, and at the end."""
-    until, quiet = world.clock.now() + stretch, False
+    until, quiet = world.clock.now() + stretch, world.quiet_at == world.clock.now()
     while world.clock.now() < until:
         world.clock.advance(await _next_moment(world, until, quiet) - world.clock.now())
         quiet = await world.settle()

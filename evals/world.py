@@ -26,7 +26,7 @@ from jirani.services.wording import language_of
 from jirani.store.redis_client import Breaker
 from jirani.store.work import Work
 from scheduler import jobs
-from scheduler.jobs import DISPATCH, run_due
+from scheduler.jobs import DISPATCH, Job
 from tools.turn import Called
 
 CHANNEL = "chat"
@@ -180,14 +180,23 @@ class World:
         if self.quiet_at == now and not updates:
             return True
         if await self.due(now):
-            await run_due(self.services)
+            await self.run_due()
             return False
         self.quiet_at = now
         return True
 
     async def due(self, at: datetime) -> Found:
         """Return what the jobs would find at a moment."""
-        return await due(self.services, at, [job for job in jobs.JOBS if job.name not in self.idle])
+        return await due(self.services, at, self.busy())
+
+    def busy(self) -> list[Job]:
+        """Return the jobs that may find something in this kind of world."""
+        return [job for job in jobs.JOBS if job.name not in self.idle]
+
+    async def run_due(self) -> None:
+        """Run those jobs once, now."""
+        for job in self.busy():
+            await job.run(self.services)
 
     def stirred(self) -> None:
         """Note that something happens: what was quiet may not be so any more."""

@@ -1,7 +1,7 @@
 """The guest asks for something around their stay before anybody offers it (U11)."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Literal
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from pydantic_ai import RunContext
 from jirani.rules.decision import Reason, refuse
 from jirani.rules.stays.pricing import Wish
 from jirani.services.stays.requesting import Request, request_stay
+from prompts import formats
 from tools import describing_stays
 from tools.turn import Answer, Turn
 
@@ -44,4 +45,13 @@ async def request_extra(
     request = Request(describing_stays.EXTRAS[extra], Wish(at, day, nights), heard)
     answered = await request_stay(turn.case, known.stay.reservation, request)
     told = await describing_stays.answer(turn, answered)
-    return replace(told, facts={**told.facts, "extra": extra})
+    return replace(told, facts={**told.facts, "extra": extra, **_also(told, at)})
+
+
+def _also(told: Answer, at: time | None) -> dict[str, str]:
+    """Name the time a guest asks for that lies within an offer they have already (U6)."""
+    starts_at = told.facts.get("starts_at")
+    if told.reason != Reason.OPEN_OFFER or at is None or not starts_at:
+        return {}
+    moment = datetime.fromisoformat(starts_at).replace(hour=at.hour, minute=at.minute)
+    return {"also": formats.clock(at), "also_at": moment.isoformat()}

@@ -91,6 +91,8 @@ def _requested(moment: Moment, done: Done) -> list[Line]:
         return [_line(text, done, "service", "price")]
     if done.reason == "out_of_range" and "offer" in done.facts:
         return [_line("stay_at_most", done, "service", "price")]
+    if done.reason == "open_offer" and done.facts.get("also") not in (None, done.facts.get("time")):
+        return [_line("stay_also", done, "service", "price", "also")]
     if done.reason == "open_offer" and "price" in done.facts:
         return [_line("stay_reminder", done, "service", "price")]
     if done is not moment.did(done.tool):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from structlog.testing import LogCapture
@@ -20,14 +20,13 @@ from jirani.connectors.pms import Direction
 from jirani.rules.facts import STAY_CHANNEL, Customer
 from jirani.services.accounts import KnownAccounts
 from jirani.services.clock import SetClock
+from jirani.services.outbox import BURST
 from jirani.services.stays.intake import keep
 from jirani.services.threads import Received
 from jirani.store.work import Work
-from scheduler.jobs import run_due
 from tools.turn import Called
 
 FIRST = "R1"  # the stay of whoever is just called the guest
-A_MOMENT = timedelta(seconds=5)  # an answer waits for the rest of a burst
 ROUNDS = 5
 
 
@@ -73,7 +72,8 @@ class StayWorld(World):
         self._calls.clear()
         for text in texts:
             self.pms.guest_says(stay_of(who), text)
-        await let_pass(self, A_MOMENT)
+        await self.settle()
+        await let_pass(self, BURST)
         return Said("", tuple(self._calls))
 
     async def buttons(self, who: str) -> list[tuple[str, str]]:
@@ -108,7 +108,7 @@ class StayWorld(World):
                 if not await self.due(now):
                     self.quiet_at = now
                     return True
-            await run_due(self.services)
+            await self.run_due()
         return False
 
     async def meet(self, work: Work) -> None:

@@ -216,3 +216,75 @@ async def test_while_the_pms_is_silent_nothing_is_sold_and_the_offer_stays(lodge
     lodge.pms.faults.over()
     await writes(lodge, "Yes please")
     assert await sold(lodge) == [(EARLY, 2500, "applied")]
+
+
+async def test_which_one_is_answered_by_its_name_alone(services: Services) -> None:
+    lodge = await staying(services, EARLY, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    await lodge.at(local(6, 12, 9))
+    await writes(lodge, "And can we check out at 2 pm?")
+    which = await writes(lodge, "yes")
+    assert "Which one do you mean?" in which
+    assert which.count("Saturday 20 June") == 1
+    reply = await writes(lodge, "the late check-out")
+    assert await sold(lodge) == [(LATE, 5000, "applied")]
+    assert reply.count("late check-out") == 1
+    # The other waits still, and its own yes says it once.
+    reply = await writes(lodge, "and yes to the early check-in too")
+    assert reply.count("early check-in") == 1
+    assert len(await sold(lodge)) == 2
+
+
+async def test_a_name_sells_nothing_unless_a_yes_came_before_it(services: Services) -> None:
+    lodge = await staying(services, EARLY, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    await lodge.at(local(6, 12, 9))
+    await writes(lodge, "And can we check out at 2 pm?")
+    await writes(lodge, "the late check-out")
+    await writes(lodge, "What was the late check-out again?")
+    assert await sold(lodge) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to talk to the host please",
+        "It's for the host",
+        "Can you change our dates to July?",
+        "The shower is broken!!",
+        "there is no hot water",
+        "Naomba kuongea na mwenyeji",
+        "Mlango haufunguki, muulize mwenyeji tafadhali",
+    ],
+)
+async def test_what_only_the_host_can_do_is_left_to_the_host(lodge: Lodge, text: str) -> None:
+    said = await writes(lodge, text)
+    assert "USD" not in said
+    assert await writes(lodge, "hello?") == ""  # a person has the conversation
+    assert (await status(lodge))[0] is OfferStatus.OFFERED
+
+
+async def test_who_hears_that_the_host_is_asked_is_left_to_the_host(lodge: Lodge) -> None:
+    await writes(lodge, "stop offering me things")
+    said = await writes(lodge, "could we check in at noon?")
+    assert "asking your host" in said
+    assert "A person will answer" in said
+
+
+async def test_what_nobody_has_written_down_is_said_to_go_to_the_host_and_no_more(
+    lodge: Lodge,
+) -> None:
+    assert await writes(lodge, "Is there a cot?") == (
+        "I've told the team at Beach Homes. A person will answer you here."
+    )
+
+
+async def test_dropping_bags_is_no_haggling(lodge: Lodge) -> None:
+    assert "change prices" not in await writes(lodge, "Yes, but only if we can drop our bags at 8")
+    assert await sold(lodge) == []
+
+
+async def test_another_time_within_the_offer_is_named_and_can_be_taken(lodge: Lodge) -> None:
+    assert "13:00 is fine too" in await writes(lodge, "Could we do 1 pm instead?")
+    assert "13:00" in await writes(lodge, "yes, 13:00")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]

@@ -115,3 +115,24 @@ async def test_a_stays_thread_is_not_over_after_a_day_of_silence(lodge: Lodge) -
     lodge.clock.at = local(6, 21, 10)
     heard = await receive(lodge.services, ID, "pms", stay.conversation, "I forgot my charger")
     assert heard.thread.id == stay.thread_id
+
+
+async def test_a_question_heard_after_the_hosts_answer_to_it_is_the_hosts(lodge: Lodge) -> None:
+    lodge.pms.hooks.upcoming.append(HookFault.LATE)
+    lodge.pms.guest_says("R1", "Is there a cot?")
+    lodge.clock.at += MINUTE
+    lodge.pms.host_says("R1", "Yes, in the wardrobe.")
+    await arriving(lodge)
+    assert not await with_a_person(lodge)  # nobody has asked us anything yet
+    lodge.clock.at += lodge.pms.hooks.late
+    await arriving(lodge)
+    assert await with_a_person(lodge)
+
+
+async def test_a_question_asked_after_a_hosts_greeting_is_ours_to_answer(lodge: Lodge) -> None:
+    lodge.pms.host_says("R1", "Looking forward to having you!")
+    await arriving(lodge)
+    lodge.clock.at += MINUTE
+    lodge.pms.guest_says("R1", "Is there a cot?")
+    await arriving(lodge)
+    assert not await with_a_person(lodge)
