@@ -18,7 +18,7 @@ from jirani.rules.payments import (
 )
 from jirani.services import Case, Services
 from jirani.services.charging import unpaid_of
-from jirani.services.diary import may_start, release_lapsed
+from jirani.services.diary import keep_or_release, may_start, release_lapsed, staff_of_lapsed
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.outbox import tell
@@ -92,7 +92,8 @@ async def apply(
 
 async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str) -> None:
     services = case.services
-    async with services.store.begin(case.business.id, (case.customer_id,)) as work:
+    staff = await staff_of_lapsed(case)
+    async with services.store.begin(case.business.id, (case.customer_id, *staff)) as work:
         payment = await work.payments.get(payment_id)
         if payment is None:
             return
@@ -134,7 +135,7 @@ async def _carry_over(case: Case, work: Work, payment: Payment, change: Transiti
 
 async def _paid(case: Case, work: Work, payment: Payment) -> None:
     """Confirm what was paid for; what had lapsed is restored if still free (P1, P2)."""
-    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    wanted = await _wanted(case, work, payment)
     lost = [each for each in wanted if each.status not in LIVE]
     twice = await _paid_before(case, work, payment)
     if twice or (lost and not await _restored(case, work, lost)):
@@ -180,6 +181,14 @@ async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
     return True
 
 
+async def _wanted(case: Case, work: Work, payment: Payment) -> list[Appointment]:
+    """Return what a payment is for, as it is now: lapsed ones are let go if any is taken (X8)."""
+    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    if await keep_or_release(case, work, wanted):
+        return wanted
+    return [await work.appointments.get(each.id) for each in wanted]
+
+
 async def _successor(work: Work, appointment_id: str) -> Appointment:
     """Follow an appointment to where it was moved."""
     current = await work.appointments.get(appointment_id)
@@ -198,7 +207,7 @@ async def _failed(case: Case, work: Work, payment: Payment) -> None:
     (X10), and what a retry would pay for is no longer what was booked.
     """
     now, timing = case.services.clock.now(), case.services.timing
-    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    wanted = await _wanted(case, work, payment)
     gone = any(each.status is AppointmentStatus.RELEASED for each in wanted)
     # Five minutes for the retry count from the failure, whatever was left of the prompt's.
     until = now if gone else held_until(now, timing.payment_retry_hold)
