@@ -190,13 +190,13 @@ async def _wanted(case: Case, work: Work, payment: Payment) -> list[Appointment]
 
 
 async def _successor(work: Work, appointment_id: str) -> Appointment:
-    """Follow an appointment to where it was moved."""
+    """Follow an appointment to where it was moved, whatever became of it there."""
     current = await work.appointments.get(appointment_id)
-    if current.status is not AppointmentStatus.MOVED:
-        return current
-    for other in await work.appointments.of_thread(current.thread_id):
-        if other.moved_from == appointment_id and other.status in LIVE:
-            return await _successor(work, other.id)
+    while current.status is AppointmentStatus.MOVED:
+        following = await work.appointments.moved_to(current.id, current.customer_id)
+        if following is None:
+            break
+        current = following
     return current
 
 

@@ -380,6 +380,31 @@ async def test_what_has_lapsed_is_charged_while_its_time_is_free(salon: Salon) -
     assert await of_guest(salon, guest) == ["confirmed"]
 
 
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize(
+    ("course", "becomes"), [(Course.CANCELLED, "released"), (Course.PAID, "confirmed")]
+)
+async def test_news_of_a_charge_reaches_what_was_moved_meanwhile_and_has_lapsed(
+    salon: Salon, gateway: MemoryGateway, course: Course, becomes: str, anew: bool
+) -> None:
+    gateway.default = course
+    guest = await salon.guest()
+    first = await guest.books("manicure", "amina", salon.at("10:00"))
+    await guest.books("haircut", "cora", salon.at("12:00"))
+    await charged(guest)
+    later = await guest.in_new_thread() if anew else guest
+    asked = await propose_time(
+        await later.says(), salon.catalogue, "manicure", "amina", salon.at("14:00"), moves=first
+    )
+    assert asked.proposal
+    await confirm(await later.says(Meaning.ACCEPT), salon.catalogue, asked.proposal.id)
+    salon.clock.advance(31 * MINUTE)
+    await (await salon.guest()).books("manicure", "amina", salon.at("16:00"))
+    assert sorted(await of_guest(salon, guest)) == ["confirmed", "moved", "released"]
+    await waits(salon, gateway, 1 * SECOND)
+    assert sorted(await of_guest(salon, guest)) == sorted([becomes, becomes, "moved"])
+
+
 async def test_late_money_for_what_a_retry_has_paid_goes_back(
     salon: Salon, gateway: MemoryGateway
 ) -> None:
