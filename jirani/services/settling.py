@@ -146,7 +146,7 @@ async def _paid(case: Case, work: Work, payment: Payment) -> None:
     for each in wanted:
         await work.appointments.change(each.id, status=AppointmentStatus.CONFIRMED, hold_until=None)
         await work.offers.sales_become(each.id, "applied")
-    await _nothing_due_at_venue(case, work, payment)
+    await _asked_no_more(case, work, payment)
     if not await unpaid_of(case, work):
         await work.threads.change(case.thread_id, ended_at=case.services.clock.now())
     await _tell(case, work, payment, "payment_received", wanted)
@@ -162,12 +162,31 @@ async def _paid_before(case: Case, work: Work, payment: Payment) -> bool:
     )
 
 
-async def _nothing_due_at_venue(case: Case, work: Work, paid: Payment) -> None:
-    """Money that came after the booking was left to the venue is not asked for there again."""
+async def _asked_no_more(case: Case, work: Work, paid: Payment) -> None:
+    """Nobody is asked again for what this money has paid: not at the venue, nor by a retry.
+
+    A prompt that has gone out cannot be called back; what it brings in goes back (P1).
+    """
     for other in await work.payments.of_thread(case.thread_id):
         same = set(other.appointment_ids) & set(paid.appointment_ids)
         if same and other.status is PaymentStatus.DUE_AT_VENUE:
             await work.payments.change(other.id, status=PaymentStatus.CANCELLED)
+        elif same == set(other.appointment_ids) and other.status is PaymentStatus.PENDING:
+            await _call_off(case, work, other)
+
+
+async def _call_off(case: Case, work: Work, payment: Payment) -> None:
+    """Cancel a charge whose push still waits to be sent."""
+    push = await work.outbox.by_key(f"charge:{payment.id}")
+    if push and push.state in ("ready", "claimed"):
+        await work.outbox.change(push.id, state="withdrawn", lease_until=None)
+        await work.payments.change(
+            payment.id,
+            status=PaymentStatus.CANCELLED,
+            settled_at=case.services.clock.now(),
+            settled_by="policy",
+            next_query_at=None,
+        )
 
 
 async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:

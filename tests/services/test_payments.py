@@ -405,6 +405,21 @@ async def test_news_of_a_charge_reaches_what_was_moved_meanwhile_and_has_lapsed(
     assert sorted(await of_guest(salon, guest)) == sorted([becomes, becomes, "moved"])
 
 
+async def test_a_retry_that_has_not_gone_out_is_called_off_when_late_money_comes(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await failed(salon, gateway, Course.LATE_PAID)
+    await waits(salon, gateway, 4 * MINUTE)
+    assert (await start(guest.case)).decision.allowed
+    await waits(salon, gateway, 6 * MINUTE)  # nothing was sent meanwhile
+    assert len(gateway.charges) == 1
+    assert await rows(salon.services.store, "SELECT status FROM payments ORDER BY id") == [
+        ("paid",),
+        ("cancelled",),
+    ]
+    assert await appointments(salon) == ["confirmed"]
+
+
 async def test_late_money_for_what_a_retry_has_paid_goes_back(
     salon: Salon, gateway: MemoryGateway
 ) -> None:
