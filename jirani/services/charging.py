@@ -1,5 +1,6 @@
 """Charging: written before it is pushed, pushed once, one charge for the whole thread (P1-P4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,7 @@ from jirani.rules.payments import (
     whole_units,
 )
 from jirani.services import Case, Services
+from jirani.services.diary import keep_or_release, lapsed_of, staff_of_lapsed
 from jirani.services.ledger import note, note_apart
 from jirani.services.log import log
 from jirani.services.offers import OPEN as OPEN_OFFER
@@ -54,8 +56,9 @@ async def start(case: Case, *, asked: bool = True) -> Charged:
     who alone may have a charge again that has failed (X12).
     """
     services = case.services
+    staff = await staff_of_lapsed(case)
     try:
-        async with services.store.begin(case.business.id, (case.customer_id,)) as work:
+        async with services.store.begin(case.business.id, (case.customer_id, *staff)) as work:
             charged = await _start(case, work, asked)
             await note(
                 case,
@@ -74,8 +77,8 @@ async def start(case: Case, *, asked: bool = True) -> Charged:
 
 async def _start(case: Case, work: Work, asked: bool) -> Charged:
     now = case.services.clock.now()
-    unpaid = await unpaid_of(case, work)
     payments = await work.payments.of_thread(case.thread_id)
+    unpaid = await _still_theirs(case, work, payments)
     ids = {each.id for each in unpaid}
     earlier = [p for p in payments if p.method != "venue" and ids & set(p.appointment_ids)]
     customer = await work.customers.get(case.customer_id)
@@ -112,6 +115,19 @@ async def unpaid_of(case: Case, work: Work) -> list[Appointment]:
     appointments = await work.appointments.with_origins(case.thread_id)
     threads = {case.thread_id, *(each.thread_id for each in appointments)}
     return owed(case.thread_id, appointments, await work.payments.of_threads(threads))
+
+
+async def _still_theirs(case: Case, work: Work, payments: Sequence[Payment]) -> list[Appointment]:
+    """Return what is unpaid, without what had lapsed and may have been promised to others (X8)."""
+    unpaid = await unpaid_of(case, work)
+    lapsed = {each.id for each in lapsed_of(case, unpaid)}
+    if not lapsed:
+        return unpaid
+    of_thread = await work.appointments.of_thread(case.thread_id)
+    gone = {each.id for each in of_thread if each.status is AppointmentStatus.RELEASED}
+    broken = any(lapsed & {*p.appointment_ids} and gone & {*p.appointment_ids} for p in payments)
+    kept = await keep_or_release(case, work, unpaid, broken=broken)
+    return unpaid if kept else [each for each in unpaid if each.id not in lapsed]
 
 
 def _chargeable(case: Case, amount: int) -> bool:

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 from jirani.rules.availability import Free, check_start, free_starts
 from jirani.rules.decision import Decision, Reason, refuse
 from jirani.rules.facts import (
+    LIVE,
     Appointment,
+    AppointmentStatus,
     Calendar,
     Catalogue,
     PaymentPolicy,
@@ -139,3 +141,38 @@ async def may_start(
     day = appointment.starts_at.astimezone(case.zone).date()
     diary = await open_diary(case, work, [member], day, day, moving=moving)
     return diary.may_start(service, member, appointment.starts_at)
+
+
+def lapsed_of(case: Case, appointments: Iterable[Appointment]) -> list[Appointment]:
+    """Return unpaid ones whose hold has run out and which nobody has swept yet (X12)."""
+    now = case.services.clock.now()
+    if case.business.payment_policy is not PaymentPolicy.PAY_FIRST:
+        return []
+    return [a for a in appointments if a.status in LIVE and a.hold_until and a.hold_until <= now]
+
+
+async def staff_of_lapsed(case: Case) -> set[str]:
+    """Return whose time the thread's lapsed holds would take: to be locked before they are kept."""
+    async with case.services.store.read(case.business.id) as work:
+        appointments = await work.appointments.of_thread(case.thread_id)
+    return {each.staff_id for each in lapsed_of(case, appointments)}
+
+
+async def keep_or_release(
+    case: Case, work: Work, appointments: Iterable[Appointment], *, broken: bool = False
+) -> bool:
+    """Tell whether what has lapsed may be held on: only if the time of each is still free (X8, X9).
+
+    Else all of them are released, since they are one charge (X10); `broken` says that something
+    charged with them is gone already. `hold_until` stays: the sweeper tells whose they were.
+    """
+    lapsed = lapsed_of(case, appointments)
+    if not lapsed:
+        return True
+    catalogue = await work.catalogue.load()
+    judged = [await may_start(case, work, catalogue, each, moving=each.id) for each in lapsed]
+    if all(each.allowed for each in judged) and not broken:
+        return True
+    for each in lapsed:
+        await work.appointments.change(each.id, status=AppointmentStatus.RELEASED)
+    return False

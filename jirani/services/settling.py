@@ -18,7 +18,7 @@ from jirani.rules.payments import (
 )
 from jirani.services import Case, Services
 from jirani.services.charging import unpaid_of
-from jirani.services.diary import may_start, release_lapsed
+from jirani.services.diary import keep_or_release, may_start, release_lapsed, staff_of_lapsed
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.outbox import tell
@@ -92,7 +92,8 @@ async def apply(
 
 async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str) -> None:
     services = case.services
-    async with services.store.begin(case.business.id, (case.customer_id,)) as work:
+    staff = await staff_of_lapsed(case)
+    async with services.store.begin(case.business.id, (case.customer_id, *staff)) as work:
         payment = await work.payments.get(payment_id)
         if payment is None:
             return
@@ -134,7 +135,7 @@ async def _carry_over(case: Case, work: Work, payment: Payment, change: Transiti
 
 async def _paid(case: Case, work: Work, payment: Payment) -> None:
     """Confirm what was paid for; what had lapsed is restored if still free (P1, P2)."""
-    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    wanted = await _wanted(case, work, payment)
     lost = [each for each in wanted if each.status not in LIVE]
     twice = await _paid_before(case, work, payment)
     if twice or (lost and not await _restored(case, work, lost)):
@@ -145,7 +146,7 @@ async def _paid(case: Case, work: Work, payment: Payment) -> None:
     for each in wanted:
         await work.appointments.change(each.id, status=AppointmentStatus.CONFIRMED, hold_until=None)
         await work.offers.sales_become(each.id, "applied")
-    await _nothing_due_at_venue(case, work, payment)
+    await _asked_no_more(case, work, payment)
     if not await unpaid_of(case, work):
         await work.threads.change(case.thread_id, ended_at=case.services.clock.now())
     await _tell(case, work, payment, "payment_received", wanted)
@@ -161,12 +162,31 @@ async def _paid_before(case: Case, work: Work, payment: Payment) -> bool:
     )
 
 
-async def _nothing_due_at_venue(case: Case, work: Work, paid: Payment) -> None:
-    """Money that came after the booking was left to the venue is not asked for there again."""
+async def _asked_no_more(case: Case, work: Work, paid: Payment) -> None:
+    """Nobody is asked again for what this money has paid: not at the venue, nor by a retry.
+
+    A prompt that has gone out cannot be called back; what it brings in goes back (P1).
+    """
     for other in await work.payments.of_thread(case.thread_id):
         same = set(other.appointment_ids) & set(paid.appointment_ids)
         if same and other.status is PaymentStatus.DUE_AT_VENUE:
             await work.payments.change(other.id, status=PaymentStatus.CANCELLED)
+        elif same == set(other.appointment_ids) and other.status is PaymentStatus.PENDING:
+            await _call_off(case, work, other)
+
+
+async def _call_off(case: Case, work: Work, payment: Payment) -> None:
+    """Cancel a charge whose push still waits to be sent."""
+    push = await work.outbox.by_key(f"charge:{payment.id}")
+    if push and push.state in ("ready", "claimed"):
+        await work.outbox.change(push.id, state="withdrawn", lease_until=None)
+        await work.payments.change(
+            payment.id,
+            status=PaymentStatus.CANCELLED,
+            settled_at=case.services.clock.now(),
+            settled_by="policy",
+            next_query_at=None,
+        )
 
 
 async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
@@ -180,14 +200,22 @@ async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
     return True
 
 
+async def _wanted(case: Case, work: Work, payment: Payment) -> list[Appointment]:
+    """Return what a payment is for, as it is now: lapsed ones are let go if any is taken (X8)."""
+    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    if await keep_or_release(case, work, wanted):
+        return wanted
+    return [await work.appointments.get(each.id) for each in wanted]
+
+
 async def _successor(work: Work, appointment_id: str) -> Appointment:
-    """Follow an appointment to where it was moved."""
+    """Follow an appointment to where it was moved, whatever became of it there."""
     current = await work.appointments.get(appointment_id)
-    if current.status is not AppointmentStatus.MOVED:
-        return current
-    for other in await work.appointments.of_thread(current.thread_id):
-        if other.moved_from == appointment_id and other.status in LIVE:
-            return await _successor(work, other.id)
+    while current.status is AppointmentStatus.MOVED:
+        following = await work.appointments.moved_to(current.id, current.customer_id)
+        if following is None:
+            break
+        current = following
     return current
 
 
@@ -198,7 +226,7 @@ async def _failed(case: Case, work: Work, payment: Payment) -> None:
     (X10), and what a retry would pay for is no longer what was booked.
     """
     now, timing = case.services.clock.now(), case.services.timing
-    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    wanted = await _wanted(case, work, payment)
     gone = any(each.status is AppointmentStatus.RELEASED for each in wanted)
     # Five minutes for the retry count from the failure, whatever was left of the prompt's.
     until = now if gone else held_until(now, timing.payment_retry_hold)

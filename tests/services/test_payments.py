@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from jirani.connectors.channels import MemoryChannel
@@ -24,6 +25,7 @@ from jirani.services.settling import callback
 from jirani.services.threads import receive
 from scheduler.jobs import run_due
 from tests.support.looking import double_bookings, one, rows
+from tests.support.rewinding import pass_in_redis
 from tests.support.salon import Guest, Salon, open_salon
 
 pytestmark = pytest.mark.anyio
@@ -327,6 +329,95 @@ async def test_where_one_of_a_charge_has_lapsed_and_gone_the_others_go_with_it(
     await waits(salon, gateway, 1 * SECOND)
     found = await rows(salon.services.store, mine.replace(":customer", f"'{guest.customer_id}'"))
     assert found == [("released",), ("released",)]
+
+
+async def lapsed_and_offered(salon: Salon, redis: Redis, *, before: bool = True) -> Guest:
+    """Two bookings nobody swept when their time ran out; another is offered Cora's hour."""
+    guest = await salon.guest()
+    await guest.books("haircut", "cora", salon.at("10:45"))
+    await guest.books("manicure", "amina", salon.at("13:00"))
+    if before:
+        await charged(guest)
+    salon.clock.advance(31 * MINUTE)
+    await pass_in_redis(redis, 31 * MINUTE)
+    other = await salon.guest()
+    await other.books("haircut", "beth", salon.at("10:00"))
+    assert (await other.is_offered()).decision.allowed
+    return guest
+
+
+async def of_guest(salon: Salon, guest: Guest) -> list[str]:
+    mine = f"SELECT status FROM appointments WHERE customer_id = '{guest.customer_id}'"
+    return [status for (status,) in await rows(salon.services.store, mine)]
+
+
+async def test_what_had_lapsed_and_is_offered_to_another_is_not_charged(
+    salon: Salon, redis_client: Redis
+) -> None:
+    guest = await lapsed_and_offered(salon, redis_client, before=False)
+    assert (await start(guest.case)).decision.reason is Reason.NOTHING_TO_PAY
+    assert await of_guest(salon, guest) == ["released", "released"]
+
+
+@pytest.mark.parametrize(
+    ("course", "becomes"),
+    [(Course.CANCELLED, "cancelled"), (Course.PAID, "paid_unfulfilled")],
+)
+async def test_news_of_a_charge_does_not_hold_on_to_what_another_was_offered_meanwhile(
+    salon: Salon, gateway: MemoryGateway, redis_client: Redis, course: Course, becomes: str
+) -> None:
+    gateway.default = course
+    guest = await lapsed_and_offered(salon, redis_client)
+    await waits(salon, gateway, 1 * SECOND)
+    assert await rows(salon.services.store, "SELECT status FROM payments") == [(becomes,)]
+    assert await of_guest(salon, guest) == ["released", "released"]
+
+
+async def test_what_has_lapsed_is_charged_while_its_time_is_free(salon: Salon) -> None:
+    guest = await booked(salon)
+    salon.clock.advance(31 * MINUTE)
+    assert (await start(guest.case)).decision.allowed
+    assert await of_guest(salon, guest) == ["confirmed"]
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize(
+    ("course", "becomes"), [(Course.CANCELLED, "released"), (Course.PAID, "confirmed")]
+)
+async def test_news_of_a_charge_reaches_what_was_moved_meanwhile_and_has_lapsed(
+    salon: Salon, gateway: MemoryGateway, course: Course, becomes: str, anew: bool
+) -> None:
+    gateway.default = course
+    guest = await salon.guest()
+    first = await guest.books("manicure", "amina", salon.at("10:00"))
+    await guest.books("haircut", "cora", salon.at("12:00"))
+    await charged(guest)
+    later = await guest.in_new_thread() if anew else guest
+    asked = await propose_time(
+        await later.says(), salon.catalogue, "manicure", "amina", salon.at("14:00"), moves=first
+    )
+    assert asked.proposal
+    await confirm(await later.says(Meaning.ACCEPT), salon.catalogue, asked.proposal.id)
+    salon.clock.advance(31 * MINUTE)
+    await (await salon.guest()).books("manicure", "amina", salon.at("16:00"))
+    assert sorted(await of_guest(salon, guest)) == ["confirmed", "moved", "released"]
+    await waits(salon, gateway, 1 * SECOND)
+    assert sorted(await of_guest(salon, guest)) == sorted([becomes, becomes, "moved"])
+
+
+async def test_a_retry_that_has_not_gone_out_is_called_off_when_late_money_comes(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await failed(salon, gateway, Course.LATE_PAID)
+    await waits(salon, gateway, 4 * MINUTE)
+    assert (await start(guest.case)).decision.allowed
+    await waits(salon, gateway, 6 * MINUTE)  # nothing was sent meanwhile
+    assert len(gateway.charges) == 1
+    assert await rows(salon.services.store, "SELECT status FROM payments ORDER BY id") == [
+        ("paid",),
+        ("cancelled",),
+    ]
+    assert await appointments(salon) == ["confirmed"]
 
 
 async def test_late_money_for_what_a_retry_has_paid_goes_back(

@@ -37,6 +37,7 @@ READING: list[partial[Any]] = [
     *(partial(Appointments.get, appointment_id=f"a{x}") for x in IDS),
     *(partial(Appointments.of_thread, thread_id=f"t{x}") for x in IDS),
     *(partial(Appointments.with_origins, thread_id=f"t{x}") for x in IDS),
+    *(partial(Appointments.moved_to, appointment_id=f"a{x}", customer_id=f"c{x}") for x in IDS),
     *(partial(Appointments.of_customer, customer_id=f"c{x}", after=MONDAY) for x in IDS),
     partial(Appointments.page, start=MONDAY, end=LATER),
     *(

@@ -5,7 +5,7 @@ leave it open (a hold that has run out but was not yet swept, one that a dead pr
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,7 +54,7 @@ class Reader:
         for each in self.seen.appointments:
             if each.status not in LIVE or each.id == moving:
                 continue
-            lapsed = self._lapsed(each)
+            lapsed = self.lapsed(each)
             if each.customer_id == wanted.customer_id and _meet(each, wanted):
                 doubt |= lapsed
                 if not lapsed:
@@ -87,7 +87,7 @@ class Reader:
         given_up = moved and self.seen.one("appointments", moved)
         if given_up and given_up.status not in LIVE:
             return False
-        if given_up and self._lapsed(given_up):
+        if given_up and self.lapsed(given_up):
             return None
         if proposal.kind == "cancel":
             return True
@@ -106,7 +106,7 @@ class Reader:
             return False
         if late and catalogue.service(offer.service_id).price != offer.price:
             return False
-        if self._lapsed(primary):
+        if self.lapsed(primary):
             return None
         return _not(self.taken(Wanted.of(offer)))
 
@@ -149,7 +149,7 @@ class Reader:
         service = PARTNERS.get(booked[-1].service_id)
         if service is None or len(contacts) >= WEEKLY_CAP:
             return False
-        if self._lapsed(booked[-1]):
+        if self.lapsed(booked[-1]):
             return None
         answers = {
             (wanted.starts_at, wanted.staff_id): self.taken(wanted)
@@ -160,7 +160,8 @@ class Reader:
         free = [where for where, taken in answers.items() if not taken]
         return min(free, default=False)
 
-    def _lapsed(self, each: Row) -> bool:
+    def lapsed(self, each: Row) -> bool:
+        """Tell whether an unpaid booking's time has run out, so that others may take it (X9)."""
         out = each.hold_until is not None and each.hold_until <= self.now
         return out and self.policy is PaymentPolicy.PAY_FIRST
 
@@ -230,10 +231,12 @@ def _of_appointment(old: Row, new: Row, before: Seen, reader: Reader) -> Iterato
         return
     now, payments = reader.now, reader.seen.paying_for(old.id)
     if old.status in LIVE and new.status == "released":
-        if reader.policy is not PaymentPolicy.PAY_FIRST or old.hold_until > now:
+        failed = [p for p in payments if p.status in FAILED and now < p.settled_at + RETRY]
+        broken = [p for p in failed if _broken(p, replace(reader, seen=before))]
+        lasts = old.hold_until > now and not broken
+        if reader.policy is not PaymentPolicy.PAY_FIRST or lasts:
             yield f"X12: {old.id} was released though its hold lasts"
-        failed = (p for p in payments if p.status in FAILED and now < p.settled_at + RETRY)
-        if any(not _broken(p, before) for p in failed):
+        if len(failed) > len(broken):
             yield f"X12: {old.id} had no five minutes for a retry"
     elif new.status in LIVE and old.status not in LIVE:
         if old.status != "released" or all(p.status != "paid" for p in payments):
@@ -246,11 +249,20 @@ def _of_appointment(old: Row, new: Row, before: Seen, reader: Reader) -> Iterato
         yield f"time made {old.id} {new.status}"
 
 
-def _broken(payment: Row, before: Seen) -> bool:
-    """Tell whether one of a charge's bookings had gone before it failed: all share that (X10)."""
-    was = next((p for p in before.payments if p.id == payment.id), None)
-    named = {i.appointment_id for i in before.payment_items if i.payment_id == payment.id}
-    gone = any(each.status == "released" for each in before.appointments if each.id in named)
+def _broken(payment: Row, before: Reader) -> bool:
+    """Tell whether one of a charge's bookings had gone before it failed: all share that (X10).
+
+    One that had lapsed and stood in another's way was as good as gone (X8).
+    """
+    seen = before.seen
+    was = next((p for p in seen.payments if p.id == payment.id), None)
+    named = {i.appointment_id for i in seen.payment_items if i.payment_id == payment.id}
+    gone = any(
+        each.status == "released"
+        or (each.status in LIVE and before.lapsed(each) and before.taken(Wanted.of(each), each.id))
+        for each in seen.appointments
+        if each.id in named
+    )
     return gone and was is not None and was.status not in FAILED
 
 

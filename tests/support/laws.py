@@ -72,9 +72,13 @@ ALWAYS = {
     "X12: one charge and one retry": """
         SELECT i.appointment_id FROM payment_items i JOIN payments p ON p.id = i.payment_id
         WHERE p.method <> 'venue' GROUP BY i.appointment_id HAVING count(*) > 2""",
-    "P1: nothing is paid or asked for twice": f"""
+    "P1: nothing is paid twice, or asked for twice, or once it has been paid": f"""
         SELECT i.appointment_id FROM payment_items i JOIN payments p ON p.id = i.payment_id
-        WHERE p.status IN {_CHARGED} GROUP BY i.appointment_id HAVING count(*) > 1""",
+        JOIN payment_items j ON j.appointment_id = i.appointment_id
+        JOIN payments q ON q.id = j.payment_id AND q.id <> p.id
+        WHERE p.status IN {_CHARGED} AND q.status IN {_CHARGED}
+        AND NOT (p.status = 'paid' AND q.status <> 'paid' AND q.created_at < p.settled_at)
+        AND NOT (q.status = 'paid' AND p.status <> 'paid' AND p.created_at < q.settled_at)""",
     "P3: one open charge a phone": """
         SELECT phone FROM payments WHERE status IN ('pending', 'unknown')
         GROUP BY phone HAVING count(*) > 1""",

@@ -81,6 +81,24 @@ class AppointmentRows(Rows):
         )
         return tuple(Appointment(*row) for row in found)
 
+    async def moved_to(self, appointment_id: str, customer_id: str) -> Appointment | None:
+        """Return what a customer's yes moved an appointment to, in whatever thread (O1)."""
+        yes = (
+            select(ProposalRow.id)
+            .where(
+                ProposalRow.business_id == self.business_id,
+                ProposalRow.thread_id == AppointmentRow.thread_id,
+                ProposalRow.appointment_id == AppointmentRow.id,
+                ProposalRow.moves_id == appointment_id,
+                ProposalRow.status == ProposalStatus.ACCEPTED,
+            )
+            .exists()
+        )
+        row = await self.session.scalar(
+            self.mine(AppointmentRow).where(AppointmentRow.customer_id == customer_id, yes)
+        )
+        return as_fact(Appointment, row) if row else None
+
     async def of_customer(self, customer_id: str, after: datetime) -> tuple[Appointment, ...]:
         """Return a customer's live appointments that end after a moment."""
         return await self.facts(

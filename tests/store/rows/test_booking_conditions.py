@@ -91,3 +91,17 @@ async def test_an_appointment_comes_with_what_it_was_moved_from_and_nothing_else
     assert await found() == ["a1", "b1"]
     await work.appointments.change("a1", moved_from="a2")
     assert await found() == ["a1", "a2", "b1"]
+
+
+async def test_an_appointment_was_moved_to_what_its_customer_said_yes_to_and_nothing_else(
+    work: Work,
+) -> None:
+    async def found(id: str = "a1", customer: str = "c1") -> str | None:
+        moved = await work.appointments.moved_to(id, customer)
+        return moved.id if moved else None
+
+    assert await found() is None  # it was asked for only
+    await work.proposals.change("m1", status=ProposalStatus.ACCEPTED)
+    assert await found() == "b1"
+    assert await found("a2", "c1") is None
+    assert await found("a1", "c2") is None
