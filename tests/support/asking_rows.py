@@ -95,6 +95,7 @@ READING: list[partial[Any]] = [
     *(partial(Offers.contacts, customer_id=f"c{x}", since=MONDAY) for x in IDS),
     *(partial(Offers.declines, customer_id=f"c{x}", since=MONDAY) for x in IDS),
     *(partial(Decisions.of_thread, thread_id=f"t{x}") for x in IDS),
+    *(partial(Decisions.planned, thread_id=f"t{x}", subject=f"g{x}") for x in IDS),
     *(partial(Decisions.judged, since=since) for since in (None, MONDAY)),
     *(partial(Recorded.conversation, thread_id=f"t{x}") for x in IDS),
     *(partial(Recorded.turns, thread_id=f"t{x}") for x in IDS),
