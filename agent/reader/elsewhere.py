@@ -16,11 +16,15 @@ _ABOUT_A_THING = re.compile(
     rf"| (?:(?:i|we) )?do not need {_MANY}(?P<unwanted>[a-z]+s)"
     r"(?: (?:please|thanks|today|[.,!]))* $"
     r"| hakuna haja ya (?P<kitu>[a-z]+)(?: (?:asante|[.,!]))* $"
+    r"| (?:sihitaji|hatuhitaji) (?P<kisichohitajika>[a-z]{4,})(?: (?:asante|[.!]))*"
+    r"(?: ,(?: [^ ]+){1,8})? $"
 )
 _NO_THINGS = word_set(
     """
     thanks yes worries is this its always thus unless sis boss guys mondays fridays saturdays extras
     it that now more services add anything this those these
+    hiyo hicho hilo hizo kitu chochote yoyote zozote huduma nyongeza ziada zaidi tena kabisa sasa
+    ofa hapana asante extra offers
     """
 )
 

@@ -85,6 +85,8 @@ def _changed(moment: Moment) -> str | None:
     """Return what the one open offer sells, where the guest wants it otherwise (U6)."""
     if moment.meaning is not Meaning.CHANGE or len(moment.offers) != 1:
         return None
+    if moment.has(Intent.GREETING) and moment.wish.when.time is None:
+        return None  # "habari za asubuhi" wishes a good morning, and no other hour
     return named(OfferKind(moment.offers[0]["kind"]))
 
 
