@@ -10,7 +10,7 @@ from jirani.rules.stays.turnover import Claim
 from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.stays.failing import failed
-from jirani.services.stays.judging import claims_at, prevention_of, take_claim
+from jirani.services.stays.judging import UNREAD, claims_at, prevention_of, take_claim
 from jirani.services.stays.leaving import queue_offer
 from jirani.services.stays.ordering import ranking
 from jirani.services.stays.phones import zone_of_phone
@@ -20,6 +20,8 @@ from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
 
 A_MOMENT = timedelta(seconds=10)
+# Whoever answers reads within seconds, a model within a minute; nobody is waited for longer.
+READ_WITHIN = timedelta(minutes=3)
 ENDS = {Step.EXPIRE: OfferStatus.EXPIRED, Step.WITHDRAW: OfferStatus.WITHDRAWN}
 
 
@@ -54,6 +56,9 @@ class Deciding:
         if sending.step is Step.SEND and self.stay.reservation.conversation is None:
             no = refuse(Reason.UNAVAILABLE, "There is no conversation to write to.")
             sending = Sending(Step.EXPIRE, no)
+        if sending.step is Step.SEND and await self._guest_is_being_heard():
+            await self._postpone(now + A_MOMENT, "guest_is_being_heard")
+            return
         await self._enter(sending, settings, claims)
 
     async def _enter(
@@ -120,6 +125,14 @@ class Deciding:
             or (each.due_at and each.due_at <= now and each.leaving_at is None)
         ]
         return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
+
+    async def _guest_is_being_heard(self) -> bool:
+        """Tell whether the guest has just written what nobody has read yet: it may be a no (U4)."""
+        since = self.services.clock.now() - READ_WITHIN
+        for message in reversed(await self.work.messages.last(self.offer.thread_id, UNREAD)):
+            if message.author == "guest":
+                return message.reading is None and message.at > since
+        return False
 
     async def noted(self, decision: Decision, sending: Sending | None = None) -> None:
         """Write down what was decided, and on which facts."""
