@@ -68,6 +68,9 @@ def reading_of(text: str, reading: Reading, wish: Wish, known: Dossier, now: dat
     open_ = waiting(known, now)
     if meant := _which_one(words, reading, known, open_):
         return replace(reading, meaning=Meaning.ACCEPT, confidence=0.9, handle=meant.id)
+    if wish.extra and reading.meaning is Meaning.LATER and ":" in (reading.until or ""):
+        # "Let me think. Can we check in at 3?": the hour is of the check-in, none to be asked at.
+        return replace(reading, until=None)
     if wish.extra and reading.meaning is Meaning.ACCEPT and not _is_for(wish.extra, open_):
         # "We'd like one more night" asks for it; it is no yes to a cleaning that is open.
         return replace(reading, meaning=Meaning.QUESTION, confidence=0.6)

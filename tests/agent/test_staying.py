@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from jirani.connectors.memory_pms_faults import PmsFault
+from jirani.connectors.memory_pms_faults import HookFault, PmsFault
 from jirani.rules.facts import OfferKind, OfferStatus, Snippet
 from jirani.services import Services
 from tests.support.hostile import scripted
@@ -288,3 +288,37 @@ async def test_another_time_within_the_offer_is_named_and_can_be_taken(lodge: Lo
     assert "13:00 is fine too" in await writes(lodge, "Could we do 1 pm instead?")
     assert "13:00" in await writes(lodge, "yes, 13:00")
     assert await sold(lodge) == [(EARLY, 2500, "applied")]
+
+
+async def test_a_no_nobody_was_told_of_is_heard_before_it_is_asked_once_more(
+    lodge: Lodge,
+) -> None:
+    await writes(lodge, "Not sure yet, ask me on Saturday")
+    lodge.pms.hooks.upcoming.append(HookFault.LOST)
+    lodge.pms.guest_says("R1", "no thanks")
+    await lodge.at(local(6, 13, 9))
+    await lodge.through(local(6, 13, 9, 1), timedelta(seconds=5))
+    assert await status(lodge) == (OfferStatus.DECLINED, "declined")
+    assert len([each for each in lodge.texts() if "USD 25" in each]) == 1
+
+
+async def test_a_yes_written_before_an_offer_is_none_to_it_however_late_it_comes(
+    services: Services,
+) -> None:
+    lodge = await staying(services, LATE)
+    await lodge.books(ARRIVAL, DEPARTURE)
+    lodge.pms.hooks.upcoming.append(HookFault.LATE)
+    lodge.pms.guest_says("R1", "Yes please")
+    await lodge.at(lodge.clock.now() + timedelta(minutes=1))
+    assert "Shall I add it?" in await writes(lodge, "Can we check out at 2?")
+    await lodge.through(lodge.clock.now() + timedelta(minutes=15), timedelta(minutes=5))
+    assert await sold(lodge) == []
+    await writes(lodge, "Yes please")
+    assert await sold(lodge) == [(LATE, 5000, "applied")]
+
+
+async def test_an_hour_that_is_asked_for_is_none_at_which_to_be_asked_again(lodge: Lodge) -> None:
+    await writes(lodge, "Not sure yet, let me think about it. Can we check in at 3?")
+    offer = await lodge.offer(EARLY)
+    assert not offer.time_named
+    assert offer.due_at is None or offer.due_at >= local(6, 14, 9)

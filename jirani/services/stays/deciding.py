@@ -11,7 +11,7 @@ from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken
 from jirani.services.stays.failing import failed
-from jirani.services.stays.judging import claims_at, prevention_of, take_claim
+from jirani.services.stays.judging import UNREAD, claims_at, prevention_of, take_claim
 from jirani.services.stays.leaving import queue_offer
 from jirani.services.stays.ordering import ranking
 from jirani.services.stays.phones import zone_of_phone
@@ -22,6 +22,8 @@ from jirani.store.work import Work
 
 A_MOMENT = timedelta(seconds=10)
 GUARD = "may_offer"
+# Whoever answers reads within seconds, a model within a minute; nobody is waited for longer.
+READ_WITHIN = timedelta(minutes=3)
 ENDS = {Step.EXPIRE: OfferStatus.EXPIRED, Step.WITHDRAW: OfferStatus.WITHDRAWN}
 
 
@@ -52,7 +54,11 @@ class Deciding:
             policy=self.services.contact,
             phone_zone=zone_of_phone(self.stay.reservation.guest_phone),
         )
-        await self._enter(judge(asked), asked)
+        sending = judge(asked)
+        if sending.step is Step.SEND and await self._guest_is_being_heard():
+            await self._postpone(asked.now + A_MOMENT, "guest_is_being_heard")
+            return
+        await self._enter(sending, asked)
 
     async def _enter(self, sending: Sending, asked: Question) -> None:
         offer, rows, reason = self.offer, self.work.stay_offers, str(sending.decision.reason)
@@ -114,6 +120,14 @@ class Deciding:
             or (each.due_at and each.due_at <= now and each.leaving_at is None)
         ]
         return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
+
+    async def _guest_is_being_heard(self) -> bool:
+        """Tell whether the guest has just written what nobody has read yet: it may be a no (U4)."""
+        since = self.services.clock.now() - READ_WITHIN
+        for message in reversed(await self.work.messages.last(self.offer.thread_id, UNREAD)):
+            if message.author == "guest":
+                return message.reading is None and message.at > since
+        return False
 
     async def noted(
         self, decision: Decision, sending: Sending | None = None, asked: Question | None = None

@@ -1,6 +1,7 @@
 """What is said in a PMS's conversation: a guest's words, once, and a host's (domain §7)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from jirani.connectors.pms import Direction, PmsEvent, PmsMessage
 from jirani.connectors.pms_channel import same_words
@@ -13,6 +14,8 @@ from jirani.services.outbox import queue_answer
 from jirani.services.stays.copying import CHANNEL
 from jirani.services.threads import Received
 from jirani.store.work import Work
+
+A_MOMENT = timedelta(seconds=2)  # nobody answers faster; the PMS's clock may be so far behind
 
 
 class NobodyKnown(Exception):
@@ -59,6 +62,9 @@ async def take(
             if thread.person_since is None and _is_answered(last, message):
                 await _leave_it_to_them(services, work, thread)
             await work.threads.change(thread_id, last_at=now)
+            # Told of late, or out of order, it answers nothing that was asked after it was written.
+            asked_after = message.sent_at + A_MOMENT
+            await work.stay_offers.not_answered_by(seq, thread_id, asked_after)
             await queue_answer(services, work, thread_id, seq)
             return Received(thread, seq, fresh=True)
         if known is None and not await _is_ours(work, thread_id, message):

@@ -49,6 +49,15 @@ class StayOfferRows(StayEndings):
             _offers.c.customer_id == customer_id, _offers.c.status.in_(statuses)
         )
 
+    async def not_answered_by(self, seq: int, thread_id: str, asked_after: datetime) -> None:
+        """Note that a message was written before what was asked after a moment (O1)."""
+        await self._set(
+            _offers.c.thread_id == thread_id,
+            _offers.c.status.in_(ASKED),
+            _offers.c.offered_at > asked_after,
+            offered_seq=seq,
+        )
+
     async def add(self, offer: StayOffer) -> None:
         """Write an offer; `Twice` if the stay has one of its kind, planned, open or sent (U2)."""
         with twice_named():
