@@ -79,7 +79,7 @@ class Beginning:
                 return Answered("")
             business, dials = await services.house(work)
             catalogue = await work.catalogue.load()
-            place = known.stay.listing.zone if known.stay else None
+            place = (known.stay.listing.zone or "") if known.stay else None
             burst = known.unread(seq)
             text = "\n".join(each.text for each in burst)
             case = Case(services, business, dials, known.customer.id, thread_id, seq, place)

@@ -72,7 +72,7 @@ class Case:
     customer_id: str
     thread_id: str
     seq: int
-    place: str | None = None  # the zone of the listing, where the talk is about a stay
+    place: str | None = None  # where the talk is about a stay: the listing's zone, '' if unknown
 
     @property
     def zone(self) -> ZoneInfo:

@@ -55,7 +55,8 @@ async def asks(case: Case, work: Work) -> list[Ask]:
     """Return everything ever asked in the thread."""
     proposals = await work.proposals.of_thread(case.thread_id)
     offers = await work.offers.of_thread(case.thread_id)
-    around_stays = await work.stay_offers.of_thread(case.thread_id)
+    about_stay = case.place is not None
+    around_stays = await work.stay_offers.of_thread(case.thread_id) if about_stay else ()
     return [
         *map(ask_of_proposal, proposals),
         *map(ask_of_offer, offers),

@@ -110,6 +110,7 @@ WRITING_STAYS: list[partial[Any]] = [
     *(partial(Offers.arrived, offer_id=id, at=LATER) for id in OFFERS),
     *(partial(Offers.stay_open, offer_id=id) for id in OFFERS),
     *(partial(Offers.offer_now, offer_id=id, **ON) for id in OFFERS),
+    *(partial(Offers.not_answered_by, seq=9, thread_id=f"t{x}", asked_after=MONDAY) for x in IDS),
     *(partial(Offers.picked, offer_id=id, terms=TERMS) for id in OFFERS),
     *(partial(Offers.defer, offer_id=id, at=LATER, due_at=LATER, time_named=True) for id in OFFERS),
     *(
