@@ -10,6 +10,7 @@ from jirani.rules.facts import (
 )
 from jirani.rules.payments import (
     FAILURES,
+    SETTLED,
     Transition,
     Update,
     held_until,
@@ -223,14 +224,20 @@ async def _failed(case: Case, work: Work, payment: Payment) -> None:
     """Keep the slots for one retry, then let the policy decide (X12).
 
     Where one of them has lapsed and gone meanwhile, the others go as well: they were one charge
-    (X10), and what a retry would pay for is no longer what was booked.
+    (X10), and what a retry would pay for is no longer what was booked. What was settled otherwise
+    meanwhile, paid when it had been moved or left to the venue, stays as it is.
     """
     now, timing = case.services.clock.now(), case.services.timing
     wanted = await _wanted(case, work, payment)
+    settled = await _settled(work, {case.thread_id, *(each.thread_id for each in wanted)})
+    ids = zip(payment.appointment_ids, wanted, strict=True)
+    unpaid = [each for id, each in ids if not settled & {id, each.id}]
+    if not unpaid:
+        return
     gone = any(each.status is AppointmentStatus.RELEASED for each in wanted)
     # Five minutes for the retry count from the failure, whatever was left of the prompt's.
     until = now if gone else held_until(now, timing.payment_retry_hold)
-    for each in wanted:
+    for each in unpaid:
         if each.status in LIVE:
             await work.appointments.change(each.id, status=AppointmentStatus.HELD, hold_until=until)
     attempts = [
@@ -240,6 +247,12 @@ async def _failed(case: Case, work: Work, payment: Payment) -> None:
     ]
     text = "payment_failed" if retry_left(attempts) and not gone else "payment_no_retry"
     await _tell(case, work, payment, text, wanted)
+
+
+async def _settled(work: Work, threads: set[str]) -> set[str]:
+    """Return what needs no payment any more in these conversations."""
+    payments = await work.payments.of_threads(threads)
+    return {id for each in payments if each.status in SETTLED for id in each.appointment_ids}
 
 
 async def _tell(

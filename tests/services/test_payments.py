@@ -21,7 +21,7 @@ from jirani.services.confirming import confirm
 from jirani.services.proposing import propose_cancellation, propose_time
 from jirani.services.querying import query, reap
 from jirani.services.sending import send_due
-from jirani.services.settling import callback
+from jirani.services.settling import apply, callback
 from jirani.services.threads import receive
 from scheduler.jobs import run_due
 from tests.support.looking import double_bookings, one, rows
@@ -403,6 +403,42 @@ async def test_news_of_a_charge_reaches_what_was_moved_meanwhile_and_has_lapsed(
     assert sorted(await of_guest(salon, guest)) == ["confirmed", "moved", "released"]
     await waits(salon, gateway, 1 * SECOND)
     assert sorted(await of_guest(salon, guest)) == sorted([becomes, becomes, "moved"])
+
+
+async def told_of_failure(salon: Salon, guest: Guest, payment: Payment, source: str) -> None:
+    failure = ChargeUpdate(payment.provider_ref or "", None, PaymentStatus.FAILED, "1")
+    await apply(salon.services, salon.id, guest.thread_id, payment.id, failure, source)
+
+
+async def test_a_failure_that_is_confirmed_later_undoes_nothing_that_was_settled_meanwhile(
+    services: Services, gateway: MemoryGateway
+) -> None:
+    salon = await open_salon(services, PaymentPolicy.PAY_OR_VENUE)
+    guest = await booked(salon)
+    payment = await charged(guest)
+    await told_of_failure(salon, guest, payment, "query")
+    assert (await choose_venue(guest.case)).decision.allowed
+    await told_of_failure(salon, guest, payment, "callback")
+    assert await appointments(salon) == ["confirmed"]
+
+
+async def test_a_failure_that_is_confirmed_later_does_not_undo_what_was_paid_when_moved(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await salon.guest()
+    first = await guest.books("manicure", "amina", salon.at("14:00"))
+    gateway.upcoming.append(Course.SILENT)
+    payment = await charged(guest)
+    await told_of_failure(salon, guest, payment, "query")
+    asked = await propose_time(
+        await guest.says(), salon.catalogue, "manicure", "amina", salon.at("16:00"), moves=first
+    )
+    assert asked.proposal
+    await confirm(await guest.says(Meaning.ACCEPT), salon.catalogue, asked.proposal.id)
+    await charged(guest)
+    await waits(salon, gateway, 3 * SECOND)
+    await told_of_failure(salon, guest, payment, "callback")
+    assert await appointments(salon) == ["moved", "confirmed"]
 
 
 async def test_a_retry_that_has_not_gone_out_is_called_off_when_late_money_comes(
