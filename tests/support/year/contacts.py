@@ -186,9 +186,21 @@ def refused(record: Record) -> Iterator[Breach]:
     for stay, said, put in unasked([*record.stays.values()]):
         if any(word.meant == "general" and word.at < said.at for word in stay.said):
             yield Breach("O10", stay.ref, f"{put.kind} after a general no")
+        if _taken_back(stay, said, put):
+            yield Breach("O10", stay.ref, f"{put.kind} is asked again after a no")
         for word, kinds in certain_noes(stay):
             if word.at < said.at and any(same(kind, put.kind) for kind in kinds):
                 yield Breach("O10", stay.ref, f"{put.kind} after a no to it")
+
+
+def _taken_back(stay: StayRecord, said: Said, put: Put) -> bool:
+    """Tell whether the guest's last word on what they were asked before was a no."""
+    words = [
+        word.meant
+        for word in stay.said
+        if word.about == put.kind and word.at < said.at and word.meant in ("yes", "no", "later")
+    ]
+    return words[-1:] == ["no"]
 
 
 def again(record: Record) -> Iterator[Breach]:

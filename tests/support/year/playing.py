@@ -117,6 +117,7 @@ class Played:
             self.clock.at = max(self.clock.at, slot)
             self.tally["steps"] += 1
             await self._run()
+            await self._settled()
             if self.poll_until and self.clock.at <= self.poll_until:
                 await ROUND["poll"].run(self.services)
             await self._acted(slot)
@@ -132,6 +133,10 @@ class Played:
             act()
             self.clock.at += timedelta(seconds=1)
         await self._run()
+        await self._settled()
+
+    async def _settled(self) -> None:
+        """Let the seconds pass in which answers are given and what failed is tried again."""
         for _ in range(4):
             due = min((await self._due()).values(), default=None)
             if due is None or due > self.clock.at + timedelta(minutes=1):
