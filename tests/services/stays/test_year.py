@@ -33,7 +33,7 @@ from tests.support.year.whole import Year, play
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(0)]
 
 # A month in which the clocks change in New York and in Lisbon.
-SMALL = Year(seed=7, guests=26, places=8, first=date(2027, 3, 7), days=23, ahead=9)
+SMALL = Year(seed=7, guests=26, places=8, first=date(2027, 3, 7), days=23, ahead=9, nightly=3)
 # From before one change of the clocks to after the next three.
 YEAR = Year(seed=0, guests=2500, places=45, first=date(2026, 10, 1), days=365, nightly=7)
 
@@ -191,6 +191,14 @@ PLANTED: dict[str, tuple[str, Callable[[Record], object]]] = {
     "sooner than was asked for": (
         "O10",
         lambda it: say(it, offered(at(12), CLEANING), _later(12), offered(at(14), CLEANING)),
+    ),
+    "asked again after a no": (
+        "O10",
+        lambda it: say(
+            it,
+            *(offered(at(12), CLEANING), _later(12), says(at(13), "no", CLEANING)),
+            offered(at(15, 10), CLEANING),
+        ),
     ),
     "sent twice": ("U5", lambda it: say(it, offered(at(7, 9, 5), EARLY, wall=time(15)))),
     "said twice": ("U5", lambda it: say(it, *[Said(at(21), "us", "Lovely.")] * 2)),
