@@ -32,7 +32,7 @@ from tests.support.year.watched import WatchedPms
 ID, HOST = "lodge", "host@lodge.example"
 STEP, A_MOMENT = timedelta(minutes=30), timedelta(seconds=5)
 # The others have no rows here: nobody books a haircut.
-HERE = ("pms_events", "dispatch_offers", "expire_stay_offers", "send")
+HERE = ("pms_events", "dispatch_offers", "expire_stay_offers", "answer", "send")
 RUN = tuple(job for job in JOBS if job.name in HERE)
 ROUND = {job.name: job for job in ROUNDS}
 SELLS: dict[str, dict[str, object]] = {
