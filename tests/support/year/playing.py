@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import and_, func, literal, select, union_all
 
 from agent.turn import Guest
 from jirani.connectors.memory_mailer import MemoryMailer
@@ -51,13 +51,15 @@ KNOWN = {
 _KEPT = func.coalesce(PmsEventRow.lease_until, PmsEventRow.received_at)
 _WAITING = OfferRow.status.in_(("scheduled", "deferred")) & OfferRow.leaving_at.is_(None)
 # When the next row of each job is due: between, none has anything to do.
+_ANSWERS = OutboxRow.kind == "answer"
 DUE = union_all(
     *(
         select(literal(job), func.min(column)).where(where)
         for job, column, where in (
             ("dispatch_offers", OfferRow.due_at, _WAITING),
             ("expire_stay_offers", OfferRow.expires_at, OfferRow.status == "offered"),
-            ("send", OutboxRow.not_before, OutboxRow.state == "ready"),
+            ("answer", OutboxRow.not_before, and_(OutboxRow.state == "ready", _ANSWERS)),
+            ("send", OutboxRow.not_before, and_(OutboxRow.state == "ready", ~_ANSWERS)),
             ("send", OutboxRow.lease_until, OutboxRow.state.in_(("claimed", "sending"))),
             ("pms_events", _KEPT, PmsEventRow.state == "ready"),
         )
