@@ -84,6 +84,9 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._writing = engine.execution_options(writes=True)
+        self._reading = engine
+        if engine.dialect.name == "postgresql":  # as on SQLite, all of it is of one moment
+            self._reading = engine.execution_options(isolation_level="REPEATABLE READ")
         # Left to SQLite, writers would poll for its one lock until the unluckiest gives up, each
         # with a connection that readers need.
         alone = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -110,7 +113,7 @@ class Store:
 
     @asynccontextmanager
     async def read(self, business_id: str) -> AsyncIterator[Work]:
-        """Open a reading transaction; on SQLite it never waits for a writer."""
+        """Open a reading transaction: it sees the rows of one moment, and waits for no writer."""
         async with self.read_as(Work, business_id) as work:
             yield work
 
@@ -119,7 +122,7 @@ class Store:
         self, unit: Callable[[AsyncSession, str], Unit], business_id: str
     ) -> AsyncIterator[Unit]:
         """Open a reading transaction of another kind of unit."""
-        async with self._session(self.engine, APP_ROLE, business_id) as session:
+        async with self._session(self._reading, APP_ROLE, business_id) as session:
             yield unit(session, business_id)
 
     @asynccontextmanager

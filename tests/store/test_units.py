@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,16 @@ async def test_a_unit_inside_a_unit_raises_instead_of_waiting_for_itself(store: 
                     async with inner:
                         pass
     assert await counted(store) == 0  # and the next unit is open to all
+
+
+async def test_a_reading_unit_sees_the_rows_of_one_moment(store: Store) -> None:
+    await make_counter(store)
+    outside = copy_context()
+    async with store.read("a") as work:
+        before = await work.threads.get(COUNTER)
+        await asyncio.create_task(count_up(store, 1), context=outside)
+        assert await work.threads.get(COUNTER) == before
+    assert await counted(store) == 1
 
 
 async def test_looking_then_writing_from_many_tasks_loses_nothing(store: Store) -> None:
