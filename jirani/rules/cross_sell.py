@@ -56,12 +56,23 @@ def gate(dials: Dials, *, declined: bool, offered_before: bool) -> Decision:
     return ALLOWED
 
 
-def may_follow(primary: Appointment, now: datetime) -> Decision:
-    """Judge whether anything may be offered behind an appointment (X3)."""
+def may_follow(
+    primary: Appointment,
+    now: datetime,
+    *,
+    offered_until: datetime,
+    lapses_at: datetime | None = None,
+) -> Decision:
+    """Judge whether anything may be offered behind an appointment (X3).
+
+    `lapses_at`: when it is released unless it is paid for. No offer outlives what it stands on.
+    """
     if primary.status is not AppointmentStatus.CONFIRMED:
         return refuse(Reason.PRIMARY_NOT_CONFIRMED, f"The booking is {primary.status}.")
     if primary.starts_at <= now:
         return refuse(Reason.STARTED, "The booking has already begun.")
+    if lapses_at is not None and lapses_at < offered_until:
+        return refuse(Reason.PRIMARY_NOT_CONFIRMED, "The booking is about to lapse unpaid.")
     return ALLOWED
 
 

@@ -20,6 +20,7 @@ from jirani.rules.facts import (
     Offer,
     OfferKind,
     OfferStatus,
+    PaymentPolicy,
     Service,
     Slot,
 )
@@ -89,7 +90,13 @@ async def _look(case: Case, work: Work) -> Found:
     primary = await primary_of(case, work)
     if primary is None:
         return Found(refuse(Reason.PRIMARY_NOT_CONFIRMED, "Nothing is booked in this thread yet."))
-    decision = may_follow(primary, now)
+    pays_first = case.business.payment_policy is PaymentPolicy.PAY_FIRST
+    decision = may_follow(
+        primary,
+        now,
+        offered_until=now + case.services.timing.pair_hold,
+        lapses_at=primary.hold_until if pays_first else None,
+    )
     if not decision.allowed:
         return Found(decision)
     edges = partners(primary.service_id, await work.catalogue.edges_of(primary.service_id))

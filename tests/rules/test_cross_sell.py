@@ -105,14 +105,21 @@ def test_full_suggest_behaves_as_related_only() -> None:
 
 @pytest.mark.parametrize("status", AppointmentStatus)
 def test_only_a_confirmed_booking_has_a_neighbour(status: AppointmentStatus) -> None:
-    decision = may_follow(replace(PRIMARY, status=status), NOW)
+    decision = may_follow(replace(PRIMARY, status=status), NOW, offered_until=NOW)
     assert decision.allowed is (status is AppointmentStatus.CONFIRMED)
     assert decision.allowed or decision.reason is Reason.PRIMARY_NOT_CONFIRMED
 
 
 def test_a_booking_that_has_begun_has_no_neighbour() -> None:
-    assert may_follow(PRIMARY, START - MINUTE) == ALLOWED
-    assert may_follow(PRIMARY, START).reason is Reason.STARTED
+    assert may_follow(PRIMARY, START - MINUTE, offered_until=START) == ALLOWED
+    assert may_follow(PRIMARY, START, offered_until=START).reason is Reason.STARTED
+
+
+def test_a_booking_that_lapses_before_the_offer_ends_has_no_neighbour() -> None:
+    until = NOW + MINUTE
+    assert may_follow(PRIMARY, NOW, offered_until=until, lapses_at=until) == ALLOWED
+    decision = may_follow(PRIMARY, NOW, offered_until=until, lapses_at=until - MINUTE / 60)
+    assert decision.reason is Reason.PRIMARY_NOT_CONFIRMED
 
 
 def test_a_one_way_edge_is_walked_from_its_first_end_only() -> None:

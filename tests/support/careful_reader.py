@@ -17,7 +17,8 @@ FAILED = ("failed", "cancelled", "expired")
 PARTNERS = {"manicure": "pedicure", "pedicure": "manicure", "haircut": "massage"}
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 ADJACENT, RETRY, GRACE, LATE = 15 * MINUTE, 5 * MINUTE, 90 * SECOND, 30 * MINUTE
-PROMPT = 2 * MINUTE
+PROMPT, OFFERED_FOR = 2 * MINUTE, 30 * SECOND
+MOMENT = timedelta(microseconds=1)
 MOST_LIVE, WEEKLY_CAP = 8, 3
 
 
@@ -149,8 +150,8 @@ class Reader:
         service = PARTNERS.get(booked[-1].service_id)
         if service is None or len(contacts) >= WEEKLY_CAP:
             return False
-        if self.lapsed(booked[-1]):
-            return None
+        if self.lapsed(booked[-1], by=self.now + OFFERED_FOR - MOMENT):
+            return False
         answers = {
             (wanted.starts_at, wanted.staff_id): self.taken(wanted)
             for wanted in _behind(booked[-1], service, catalogue)
@@ -160,9 +161,9 @@ class Reader:
         free = [where for where, taken in answers.items() if not taken]
         return min(free, default=False)
 
-    def lapsed(self, each: Row) -> bool:
+    def lapsed(self, each: Row, *, by: datetime | None = None) -> bool:
         """Tell whether an unpaid booking's time has run out, so that others may take it (X9)."""
-        out = each.hold_until is not None and each.hold_until <= self.now
+        out = each.hold_until is not None and each.hold_until <= (by or self.now)
         return out and self.policy is PaymentPolicy.PAY_FIRST
 
     def _asked(self) -> Iterator[Row]:
