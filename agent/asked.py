@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from jirani.rules.claims import Backed, names_cancelling, names_day, names_moment, names_price
+from jirani.rules.currency import minor_digits
 from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Offer, Proposal, ProposalKind, ProposalStatus, StayOffer
 from jirani.services.offers import OPEN
-from prompts import formats
 from tools import describing
 from tools.turn import Turn
 
@@ -37,7 +37,7 @@ def _around_stay(known: Dossier, offer: StayOffer, reply: str, about: Backed) ->
     if offer.terms is None or known.stay is None:
         return True
     terms, listing = offer.terms, known.stay.listing
-    about = replace(about, currency=terms.currency, digits=formats.minor_digits(terms.currency))
+    about = replace(about, currency=terms.currency, digits=minor_digits(terms.currency))
     named = bool(names_price(reply, terms.price, about)) or not terms.price
     if terms.wall is None:
         return named and names_day(reply, terms.day, about)
@@ -47,7 +47,7 @@ def _around_stay(known: Dossier, offer: StayOffer, reply: str, about: Backed) ->
 def _about(turn: Turn) -> Backed:
     currency = turn.case.business.currency
     today = describing.local(turn, turn.now).date()
-    return Backed(today, currency=currency, digits=formats.minor_digits(currency))
+    return Backed(today, currency=currency, digits=minor_digits(currency))
 
 
 def _asks(turn: Turn, known: Dossier, proposal: Proposal, reply: str, about: Backed) -> bool:

@@ -8,6 +8,7 @@ from agent.extras_claimed import unbacked_extras
 from agent.wish import Wish
 from agent.words import LONGEST
 from jirani.rules.claims import Backed, Claim, unbacked
+from jirani.rules.currency import minor_digits
 from jirani.rules.dossier import Dossier
 from jirani.rules.facts import (
     Appointment,
@@ -62,7 +63,7 @@ def unbacked_claims(
         prices=frozenset(sums),
         priced=_priced(catalogue, [*booked, *offers]),
         currency=currency,
-        digits=formats.minor_digits(currency),
+        digits=minor_digits(currency),
         dates=frozenset(at.date() for at in local),
         times=frozenset(at.time().replace(second=0, microsecond=0) for at in local),
         services=frozenset(_services(catalogue)),

@@ -12,9 +12,9 @@ from evals.staying import happenings as staying
 from evals.world import World
 from jirani.connectors.memory_gateway import Course
 from jirani.connectors.payments import ChargeUpdate, PaymentPath
+from jirani.rules.currency import minor_digits
 from jirani.rules.facts import PaymentStatus
 from jirani.store.refusals import Overlap
-from prompts.formats import minor_digits
 
 WAITING = ("time_passes", "at")  # nothing happens by itself
 FOREVER = timedelta(days=365)

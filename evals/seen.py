@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from evals.played import Seen
 from evals.world import World
+from jirani.rules.currency import minor_digits
 from jirani.rules.facts import Catalogue
 from jirani.store.work import Work
-from prompts.formats import minor_digits
 
 
 async def look(world: World) -> Seen:

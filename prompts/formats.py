@@ -7,26 +7,14 @@ from typing import Literal
 from babel import Locale
 from babel.dates import format_date
 
+from jirani.rules.currency import minor_digits
 from prompts.sections import nearest
-
-# ISO 4217 minor units where they are not two; babel's own table follows usage instead
-# (it gives the Somali shilling none and the Iraqi dinar none).
-_NO_DIGITS = {
-    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
-    *("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"),
-}
-_THREE_DIGITS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
 
 _LOCALES = {"en": Locale.parse("en"), "sw": Locale.parse("sw")}
 _AND_OR = {
     "en": {"and": "and", "or": "or"},
     "sw": {"and": "na", "or": "au"},
 }
-
-
-def minor_digits(currency: str) -> int:
-    """Tell how many decimals a currency's amounts have."""
-    return 0 if currency in _NO_DIGITS else 3 if currency in _THREE_DIGITS else 2
 
 
 def money(amount_minor: int, currency: str) -> str:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from evals.capturing.record import House
+from jirani.rules.currency import minor_digits
 from jirani.rules.facts import Direction, Edge, Hours, Relation
-from prompts.formats import minor_digits
 
 Described = dict[str, Any]
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -11,10 +11,10 @@ from evals.staying.house import CURRENCY, FLAT, PLACES, RATE, sell
 from evals.staying.world import FIRST, StayWorld, guest_of, listed, stay_of
 from evals.world import World
 from jirani.connectors.pms import PmsListing, PmsReservation, PmsTask
+from jirani.rules.currency import minor_digits
 from jirani.rules.facts import NightState, StayPayment, StayStatus, TaskKind
 from jirani.services.stays.planning import replan_all
 from jirani.services.stays.polling import poll, poll_arrivals
-from prompts.formats import minor_digits
 
 GONE = ("cancelled", "refunded")
 _ROUNDS = {"poll": poll, "arrivals": poll_arrivals, "nightly": replan_all}

@@ -5,12 +5,12 @@ from datetime import time
 from typing import Any
 
 from jirani.connectors.pms import PmsListing
+from jirani.rules.currency import minor_digits
 from jirani.rules.facts import Listing, OfferKind, PaymentPolicy, Snippet
 from jirani.services import Services
 from jirani.services.onboarding import create_business
 from jirani.services.onboarding.report import Refused
 from jirani.services.stays.settings import set_setting
-from prompts.formats import minor_digits
 
 BASE, ZONE, CURRENCY = "stays", "America/New_York", "USD"
 PMS, HOST = "memory", "host@beach-homes.example"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from evals.played import Row, Seen
 from evals.staying.house import HOST, PMS
+from jirani.rules.currency import minor_digits
 from jirani.rules.facts import Reservation, StayOffer
 from jirani.store.work import Work
-from prompts.formats import minor_digits
 
 if TYPE_CHECKING:
     from evals.staying.world import StayWorld

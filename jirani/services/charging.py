@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jirani.connectors.payments import PaymentPath, callback_token
+from jirani.rules.currency import minor_digits
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
     Appointment,
@@ -36,7 +37,6 @@ from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of
 from jirani.store.refusals import Twice
 from jirani.store.work import Work
-from prompts import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _chargeable(case: Case, amount: int) -> bool:
     if not case.services.gateway.whole_units:
         return True
     try:
-        whole_units(amount, formats.minor_digits(case.business.currency))
+        whole_units(amount, minor_digits(case.business.currency))
     except ValueError:
         log.error("payment.not_whole", amount=amount)
         return False

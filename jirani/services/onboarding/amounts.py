@@ -4,8 +4,8 @@ import re
 
 from babel.numbers import get_currency_symbol
 
+from jirani.rules.currency import minor_digits
 from jirani.services.onboarding.names import Wrong
-from prompts.formats import minor_digits
 
 MINUTES = range(5, 720 + 1)
 BUFFER = range(240 + 1)

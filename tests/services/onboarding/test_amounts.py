@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jirani.rules.currency import minor_digits
 from jirani.services.onboarding.amounts import confidence, minutes, price
 from jirani.services.onboarding.names import Wrong
-from prompts.formats import minor_digits, money
+from prompts.formats import money
 
 CURRENCIES = ("KES", "USD", "UGX", "KWD", "EUR")
 

@@ -1,0 +1,1 @@
+"""What every connector over HTTP shares: asking, waiting one's turn, tokens, reading fields."""
