@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from fastapi.responses import Response
+
 from app.standin.ids import Ids
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.memory_pms_faults import UNDONE, PmsFault
@@ -19,6 +21,14 @@ class Befallen(Exception):
     def __init__(self, fault: PmsFault) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+class Answered(Exception):
+    """A call that ends here, with this answer."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)

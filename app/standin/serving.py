@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from app.standin.face import Face
-from app.standin.ground import CUT, Befallen, Delivery
+from app.standin.ground import CUT, Answered, Befallen, Delivery
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.memory_pms_hooks import read
 
@@ -24,6 +24,10 @@ def application(faces: Mapping[str, Face]) -> FastAPI:
     async def befallen(request: Request, error: Befallen) -> Response:
         name = request.url.path.split("/")[1]
         return faces[name].befallen(error.fault)
+
+    @app.exception_handler(Answered)
+    async def answered(_: Request, error: Answered) -> Response:
+        return error.response
 
     return app
 

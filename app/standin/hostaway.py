@@ -1,0 +1,147 @@
+"""Hostaway's public API over the stand-in's world: envelopes, numbers, one webhook for all."""
+
+import base64
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Form, Request
+from fastapi.responses import JSONResponse, Response
+
+from app.standin.face import unanswered
+from app.standin.ground import Delivery, StandIn, Subscription
+from app.standin.hostaway_bills import Bills
+from app.standin.hostaway_part import failed, well
+from app.standin.hostaway_places import Places
+from app.standin.hostaway_stays import Stays
+from app.standin.hostaway_words import ACCOUNT, Words
+from app.standin.serving import as_json
+from jirani.connectors.memory_pms_faults import PmsFault
+from jirani.connectors.pms import EventKind, PmsEvent
+
+SECRET = "stand-in-secret"  # what every client is let in with
+LIFE = 15_897_600  # seconds a token lives
+
+
+class Hostaway:
+    """One account, whose data is the world's."""
+
+    name = "hostaway"
+
+    def __init__(self, standin: StandIn) -> None:
+        self.standin = standin
+        self.words = Words(standin)
+        self.tokens: dict[str, datetime] = {}
+        self.stays = Stays(standin, self.words)
+        self.bills = Bills(standin, self.words)
+        self.places = Places(standin, self.words)
+        self.router = APIRouter(prefix="/v1", dependencies=[Depends(self._admit)])
+        self._routes()
+
+    # --- how it answers
+
+    def befallen(self, fault: PmsFault) -> Response:
+        """Answer a call as Hostaway does when this befalls it."""
+        if (alike := unanswered(fault)) is not None:
+            return alike
+        if fault is PmsFault.RATE_LIMITED:
+            said = {"status": "fail", "message": "Too many requests"}
+            return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS)
+        return JSONResponse({"status": "fail", "result": "Forbidden"}, HTTPStatus.FORBIDDEN)
+
+    def tell(self, event: PmsEvent) -> Iterator[Delivery]:
+        """Write down what an event says, for every webhook there is."""
+        ref = event.reservation_ref
+        if ref is None or ref not in self.standin.world.reservations:
+            return
+        if event.message is not None:
+            said = ("conversationMessage", "message.received", self.words.message(event.message))
+        else:
+            created = event.kind is EventKind.CREATED
+            name = "reservation.created" if created else "reservation.updated"
+            said = ("reservation", name, self.words.stay(self.standin.world.reservations[ref]))
+        about, name, data = said
+        body = {"object": about, "event": name, "accountId": ACCOUNT, "data": data}
+        yield from self.garble(as_json(body))
+
+    def garble(self, body: bytes) -> Iterable[Delivery]:
+        """Prove any body, for every webhook there is."""
+        for each in self.standin.subscriptions.get(self.name, ()):
+            proof = base64.b64encode(f"{each.login}:{each.secret}".encode()).decode()
+            headers = {"Authorization": f"Basic {proof}", "Content-Type": "application/json"}
+            yield Delivery(each.url, headers, body)
+
+    # --- who asks
+
+    async def _admit(self, request: Request) -> None:
+        if request.url.path.endswith("/accessTokens"):
+            return
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if self.tokens.get(token, datetime.min.replace(tzinfo=UTC)) <= self._now():
+            raise failed(HTTPStatus.FORBIDDEN, "Access denied")
+
+    def _now(self) -> datetime:
+        return self.standin.memory.clock()
+
+    def _routes(self) -> None:
+        for method, path, route in (
+            ("POST", "/accessTokens", self.token),
+            ("GET", "/reservations", self.stays.stays),
+            ("GET", "/reservations/{id}", self.stays.stay),
+            ("PUT", "/reservations/{id}", self.change),
+            ("GET", "/reservations/{id}/conversations", self.stays.talks_of),
+            ("GET", "/conversations", self.stays.talks),
+            ("GET", "/conversations/{id}/messages", self.stays.said),
+            ("POST", "/conversations/{id}/messages", self.stays.say),
+            ("GET", "/listings", self.places.listings),
+            ("GET", "/listings/{id}", self.places.listing),
+            ("GET", "/listings/{id}/calendar", self.places.calendar),
+            ("GET", "/financeField/{id}", self.bills.bill),
+            ("PUT", "/financeField/{id}/{line}", self.bills.change_line),
+            ("GET", "/guestPayments/charges", self.bills.charged),
+            ("POST", "/guestPayments/charges/{id}", self.bills.charge),
+            ("GET", "/tasks", self.places.tasks),
+            ("POST", "/tasks", self.places.plan),
+            ("DELETE", "/tasks/{id}", self.places.unplan),
+            ("GET", "/webhooks/unifiedWebhooks", self.hooks),
+            ("POST", "/webhooks/unifiedWebhooks", self.hook),
+        ):
+            self.router.add_api_route(path, route, methods=[method])
+
+    async def token(
+        self, client_secret: Annotated[str, Form()], client_id: Annotated[str, Form()]
+    ) -> Any:
+        """Let a client in."""
+        if client_secret != SECRET:
+            raise failed(HTTPStatus.UNAUTHORIZED, "Invalid credentials")
+        value = secrets.token_urlsafe(24)
+        self.tokens[value] = self._now() + timedelta(seconds=LIFE)
+        return {"token_type": "Bearer", "expires_in": LIFE, "access_token": value}
+
+    async def change(
+        self,
+        id: int,
+        said: Annotated[dict[str, Any], Body()],
+        forceOverbooking: int = 0,
+    ) -> Any:
+        """Change a reservation: the lines of its bill, or its dates."""
+        if "financeField" in said:
+            self.bills.rewrite(id, said["financeField"])
+        if "arrivalDate" in said or "departureDate" in said:
+            self.stays.redate(id, said, forced=bool(forceOverbooking))
+        return await self.stays.now(id)
+
+    async def hooks(self) -> Any:
+        """List the webhooks."""
+        every = self.standin.subscriptions.get(self.name, ())
+        return well([{"id": int(each.id), "url": each.url} for each in every])
+
+    async def hook(self, said: Annotated[dict[str, Any], Body()]) -> Any:
+        """Send every webhook to an address."""
+        every = self.standin.subscriptions.setdefault(self.name, [])
+        id = str(len(every) + 1)
+        login, password = str(said.get("login") or ""), str(said.get("password") or "")
+        every.append(Subscription(id, str(said["url"]), secret=password, login=login))
+        return well({"id": int(id), "isEnabled": 1, "url": said["url"], "login": login})
