@@ -8,7 +8,16 @@ from fastapi.routing import APIRoute
 from app.http import callbacks, guests, health, pages, pms_hooks
 from app.http.door import Door
 from app.http.headers import Faults, Headers, Sizes
-from app.http.integrators import appointments, businesses, catalogue, dials, imports, keys
+from app.http.integrators import (
+    appointments,
+    businesses,
+    catalogue,
+    dials,
+    imports,
+    keys,
+    stay_reports,
+    stays,
+)
 from app.http.problems import answer_problems
 from app.watching.http import Watched
 
@@ -19,6 +28,8 @@ ROUTERS = (
     catalogue.router,
     imports.router,
     appointments.router,
+    stays.router,
+    stay_reports.router,
     keys.router,
     callbacks.router,
     pms_hooks.router,

@@ -26,6 +26,7 @@ from jirani.store.rows.pms_events import EventRows
 from jirani.store.rows.selling import OfferRows
 from jirani.store.rows.stay_claims import ClaimRows
 from jirani.store.rows.stay_offers import StayOfferRows
+from jirani.store.rows.stay_reports import StayReportRows
 from jirani.store.rows.stay_sales import StaySaleRows
 from jirani.store.rows.stay_settings import StaySettingRows
 from jirani.store.rows.stays import ListingRows, ReservationRows
@@ -66,6 +67,7 @@ class Work:
         self.stay_offers = StayOfferRows(session, business_id)
         self.stay_claims = ClaimRows(session, business_id)
         self.stay_sales = StaySaleRows(session, business_id)
+        self.stay_reports = StayReportRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
         self.pms_accounts = AccountRows(session, business_id)
 

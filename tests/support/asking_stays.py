@@ -20,6 +20,7 @@ from jirani.store.rows.pms_events import EventRows as Events
 from jirani.store.rows.stay_claims import ClaimRows as Claims
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.rows.stay_offers import StayOfferRows as Offers
+from jirani.store.rows.stay_reports import StayReportRows as Reports
 from jirani.store.rows.stay_sales import StaySaleRows as Sales
 from jirani.store.rows.stay_settings import StaySettingRows as Settings
 from jirani.store.rows.stays import ListingRows as Listings
@@ -60,6 +61,12 @@ READING_STAYS: list[partial[Any]] = [
     *(partial(Events.get, event_id=f"u{x} ready") for x in IDS),
     partial(Events.parked),
     partial(Accounts.all),
+    partial(Reports.counted, first=None, last=None),
+    partial(Reports.counted, first=DAY, last=LAST),
+    partial(Reports.offers),
+    *(partial(Reports.offers, listing_id=f"l{x}", before=f"k{x}") for x in IDS),
+    partial(Reports.sales),
+    *(partial(Reports.sales, before=f"s{x}") for x in IDS),
     *(partial(Accounts.get, pms=f"pms{x}") for x in IDS),
     *(partial(Accounts.token, pms=f"pms{x}") for x in IDS),
     *(partial(Claims.live, listing_id=f"l{x}", start=MONDAY, end=LATER) for x in IDS),
