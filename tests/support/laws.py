@@ -110,7 +110,9 @@ SWEPT = {
         JOIN payment_items i ON i.payment_id = p.id JOIN payment_items j ON j.payment_id = p.id
         JOIN appointments a ON a.id = i.appointment_id JOIN appointments b
         ON b.id = j.appointment_id
-        WHERE a.status IN {_LIVE} AND b.status = 'released'""",
+        WHERE a.status IN {_LIVE} AND b.status = 'released'
+        AND NOT EXISTS (SELECT 1 FROM payment_items k JOIN payments q ON q.id = k.payment_id
+        WHERE k.appointment_id = a.id AND q.id <> p.id AND q.status = 'paid')""",
 }
 _FIFTEEN = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', a.ends_at, '+15 minutes')",
