@@ -112,7 +112,9 @@ SWEPT = {
         ON b.id = j.appointment_id
         WHERE a.status IN {_LIVE} AND b.status = 'released'
         AND NOT EXISTS (SELECT 1 FROM payment_items k JOIN payments q ON q.id = k.payment_id
-        WHERE k.appointment_id = a.id AND q.id <> p.id AND q.status = 'paid')""",
+        JOIN appointments m ON m.id = k.appointment_id
+        WHERE q.thread_id = p.thread_id AND q.id <> p.id AND q.status = 'paid'
+        AND (m.id = a.id OR m.status = 'moved'))""",
 }
 _FIFTEEN = {
     "sqlite": "strftime('%Y-%m-%d %H:%M:%f000', a.ends_at, '+15 minutes')",
