@@ -37,8 +37,12 @@ class Seen:
         return next(each for each in rows if each.id == id)
 
     def paying_for(self, appointment_id: str) -> list[Row]:
-        """Return the payments that name an appointment, oldest first."""
-        naming = {i.payment_id for i in self.payment_items if i.appointment_id == appointment_id}
+        """Return the payments that name an appointment, or what it was moved from, oldest first."""
+        was = {appointment_id}
+        for moved in reversed(self.proposals):  # a later move may be of what an earlier one made
+            if moved.status == "accepted" and moved.moves_id and moved.appointment_id in was:
+                was.add(moved.moves_id)
+        naming = {i.payment_id for i in self.payment_items if i.appointment_id in was}
         return [each for each in self.payments if each.id in naming]
 
 
