@@ -15,7 +15,7 @@ import httpx2
 from jirani.connectors.connector import Account, Outside
 from jirani.connectors.pms import PmsUnavailable, Wrong
 from jirani.connectors.wire import fields
-from jirani.connectors.wire.asking import TIMEOUT, Wire
+from jirani.connectors.wire.asking import TIMEOUT, Wire, told_to_wait
 from jirani.connectors.wire.authority import Token, Tokens
 from jirani.connectors.wire.pacing import Limit, Pace
 
@@ -107,9 +107,7 @@ class Issuer:
 def _refuse(reply: httpx2.Response) -> None:
     status = reply.status_code
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        told = reply.headers.get("retry-after", "").strip()
-        seconds = min(int(told), 86_400) if told.isdecimal() and len(told) < 10 else 10
-        wait = timedelta(seconds=seconds)
+        wait = told_to_wait(reply.headers) or timedelta(seconds=10)
         raise PmsUnavailable(Wrong.RATE_LIMITED, "no token", retry_after=wait)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise PmsUnavailable(Wrong.DOWN, f"no token ({status})")
