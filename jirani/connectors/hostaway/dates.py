@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from datetime import date, timedelta
+from datetime import date
 
 from jirani.connectors.airbnb import request_url
 from jirani.connectors.hostaway.api import Api
@@ -18,13 +18,13 @@ from jirani.connectors.pms import (
     WriteOutcome,
     Wrong,
 )
+from jirani.connectors.pms_dates import longer, shorter, within
 from jirani.connectors.wire import fields
 from jirani.rules.facts import NightState
 
 SETTLING = 1.0  # seconds between two looks at what was written
 METHOD = "dates"
 LONGEST = 1000  # nights of a stay
-_DAY = timedelta(days=1)
 _OPEN = (NightState.FREE, NightState.CLOSED)
 
 
@@ -48,18 +48,18 @@ class Dates:
         stay = await self._read(extension)
         if isinstance(stay, FeeResult):
             return stay
-        inside = _nights(stay)
-        wanted = set(extension.nights) - inside
+        wanted = set(extension.nights) - within(stay)
         if not wanted:
             return _applied(stay.ref)
-        if not _in_a_row(inside | wanted):
+        longer_stay = longer(stay, wanted)
+        if longer_stay is None:
             return FeeResult(FeeOutcome.FAILED, METHOD, reason="nights_apart")
         if stay.currency not in (None, extension.currency):
             return FeeResult(FeeOutcome.FAILED, METHOD, reason="other_currency")
         taken = await self._taken(stay, wanted)
         if taken is not None:
             return taken
-        result = await self._redated(stay, inside | wanted, extension.amount, extension.currency)
+        result = await self._redated(stay, longer_stay, extension.amount, extension.currency)
         if result.outcome is FeeOutcome.FAILED:  # perhaps somebody was faster
             return await self._taken(stay, wanted) or result
         return result
@@ -69,13 +69,12 @@ class Dates:
         stay = await self._read(extension)
         if isinstance(stay, FeeResult):
             return stay
-        inside = _nights(stay)
-        left = inside - set(extension.nights)
-        if left == inside:
+        if not within(stay) & set(extension.nights):
             return _applied(stay.ref)
-        if not left or not _in_a_row(left):
+        shorter_stay = shorter(stay, extension.nights)
+        if shorter_stay is None:
             return FeeResult(FeeOutcome.FAILED, METHOD, reason="nights_inside")
-        return await self._redated(stay, left, -extension.amount, extension.currency)
+        return await self._redated(stay, shorter_stay, -extension.amount, extension.currency)
 
     async def _read(self, extension: Extension) -> PmsReservation | FeeResult:
         try:
@@ -105,9 +104,9 @@ class Dates:
         return None
 
     async def _redated(
-        self, stay: PmsReservation, nights: Collection[date], more: int, of: str
+        self, stay: PmsReservation, wanted: PmsReservation, more: int, of: str
     ) -> FeeResult:
-        arrival, departure = min(nights), max(nights) + _DAY
+        arrival, departure = wanted.arrival, wanted.departure
         body: dict[str, object] = {
             "arrivalDate": arrival.isoformat(),
             "departureDate": departure.isoformat(),
@@ -136,11 +135,3 @@ class Dates:
 
 def _applied(ref: str, reason: str = "") -> FeeResult:
     return FeeResult(FeeOutcome.APPLIED, METHOD, ref, verified=True, reason=reason)
-
-
-def _nights(stay: PmsReservation) -> set[date]:
-    return {stay.arrival + n * _DAY for n in range((stay.departure - stay.arrival).days)}
-
-
-def _in_a_row(nights: Collection[date]) -> bool:
-    return (max(nights) - min(nights)).days + 1 == len(nights)
