@@ -77,8 +77,11 @@ class HostawayDesk:
         self.webhooks: list[Row] = []
         self.told: list[Row] = []  # the bodies of webhooks that left
         self.asked: list[tuple[str, str, Any]] = []
+        self.params: list[dict[str, str]] = []
         self.faults: list[tuple[str, str]] = []
         self.deaf_to: set[str] = set()  # properties of a PUT that are silently ignored
+        self.most = 100  # rows of a page
+        self.no_cursor = False  # `afterId` is silently ignored
         self._made = 1000
 
     def stay(self, ref: str, channel_id: int, arrival: date, nights: int, **more: object) -> None:
@@ -108,6 +111,7 @@ class HostawayDesk:
         path = request.url.path.removeprefix("/v1")
         body = json.loads(request.content) if _is_json(request) else request.content.decode()
         self.asked.append((request.method, path, body))
+        self.params.append(dict(request.url.params))
         fault = self._befalling(f"{request.method} {path}")
         if fault in ("down", "timeout_before"):
             raise {"down": httpx2.ConnectError, "timeout_before": httpx2.ReadTimeout}[fault]("")
@@ -116,7 +120,7 @@ class HostawayDesk:
             return httpx2.Response(status, json={"status": "fail", "message": "no"})
         if fault == "fail":
             return httpx2.Response(200, json={"status": "fail", "result": "no"})
-        status, told = self._done(request.method, path, body, dict(request.url.params))
+        status, told = self._done(request.method, path, body, self.params[-1])
         if fault == "timeout_after":
             raise httpx2.ReadTimeout("")
         if fault == "malformed":
@@ -136,7 +140,7 @@ class HostawayDesk:
             return 200, {"token_type": "Bearer", "expires_in": 15897600, "access_token": "JWT"}
         match method, parts:
             case "GET", ["reservations"]:
-                return _listed(list(self.reservations.values()), asked)
+                return self._listed(list(self.reservations.values()), asked)
             case "GET", ["reservations", ref, "conversations"]:
                 row = {"id": f"C{ref}", "reservationId": ref, "type": "host-guest-email"}
                 return _found([row] if ref in self.reservations else None)
@@ -145,7 +149,7 @@ class HostawayDesk:
             case "PUT", ["reservations", ref]:
                 return self._rewritten(ref, body)
             case "GET", ["listings"]:
-                return _listed(list(self.listings.values()), asked)
+                return self._listed(list(self.listings.values()), asked)
             case "GET", ["listings", ref]:
                 return _found(self.listings.get(ref))
             case "GET", ["listings", ref, "calendar"]:
@@ -154,7 +158,7 @@ class HostawayDesk:
                 stay = ref.removeprefix("C")
                 return _found({"id": ref, "reservationId": stay} if ref in self.messages else None)
             case "GET", ["conversations", ref, "messages"]:
-                return _listed(self.messages.get(ref), asked)
+                return self._listed(self.messages.get(ref), asked)
             case "POST", ["conversations", ref, "messages"]:
                 return _found(self._message(ref, body["body"], 0, body["communicationType"]))
             case "GET", ["financeField", ref]:
@@ -163,12 +167,12 @@ class HostawayDesk:
                 return self._relined(ref, line, body)
             case "GET", ["guestPayments", "charges"]:
                 stay = asked["reservationId"]
-                return _listed([c for c in self.charges if c["reservationId"] == stay], asked)
+                return self._listed([c for c in self.charges if c["reservationId"] == stay], asked)
             case "POST", ["guestPayments", "charges", ref]:
                 self.charges.append({**body, "id": self._id(), "reservationId": ref})
                 return _found({**self.charges[-1], "type": "charge"})
             case "GET", ["tasks"]:
-                return _listed(list(self.tasks.values()), asked)
+                return self._listed(list(self.tasks.values()), asked)
             case "POST", ["tasks"]:
                 return _found(self._planned(body))
             case "DELETE", ["tasks", ref]:
@@ -179,6 +183,16 @@ class HostawayDesk:
                 self.webhooks = [{**body, "id": 7}]
                 return _found(self.webhooks[0])
         return 404, {"status": "fail", "message": "no such address"}
+
+    def _listed(self, rows: list[Row] | None, asked: dict[str, str]) -> tuple[int, Row]:
+        if rows is None:
+            return _found(None)
+        limit = min(int(asked.get("limit", 100)), self.most)
+        start, after = int(asked.get("offset", 0)), asked.get("afterId")
+        if after and not self.no_cursor:
+            start = next(n + 1 for n, row in enumerate(rows) if str(row["id"]) == after)
+        some = rows[start : start + limit]
+        return 200, {"status": "success", "result": some, "limit": limit, "count": len(rows)}
 
     def _rewritten(self, ref: str, body: Row) -> tuple[int, Row]:
         told = {name: value for name, value in body.items() if name not in self.deaf_to}
@@ -251,16 +265,6 @@ def _found(result: Any) -> tuple[int, Row]:
     return 200, {"status": "success", "result": result}
 
 
-def _listed(rows: list[Row] | None, asked: Row) -> tuple[int, Row]:
-    if rows is None:
-        return _found(None)
-    limit, offset = int(asked.get("limit", 100)), int(asked.get("offset", 0))
-    after = asked.get("afterId")
-    start = next((n + 1 for n, r in enumerate(rows) if str(r["id"]) == after), offset)
-    some = rows[start : start + limit]
-    return 200, {"status": "success", "result": some, "limit": limit, "count": len(rows)}
-
-
 class HostawayRig:
     """The connector before such a desk: see `pms_rigs.Rig`."""
 
@@ -274,14 +278,19 @@ class HostawayRig:
         self.desk.stay("R1", 2000, ARRIVAL, 5)
         later = DEPARTURE + 2 * ONE_DAY
         self.desk.stay("R2", 2018, later, 3, confirmationCode="HMTEST0002", isPaid=None)
-        client = httpx2.AsyncClient(transport=httpx2.MockTransport(self.desk.answer))
-        account = Account("b1", "hostaway", SECRETS, options)
+        self._options = options
+        self.pms = self.before(self.desk.answer)
+
+    def before(self, answer: Callable[[httpx2.Request], httpx2.Response]) -> HostawayPms:
+        """Return a connector that is answered so."""
+        client = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+        account = Account("b1", "hostaway", SECRETS, self._options)
         outside = Outside(client, MemoryTokens(), self.clock)
         pace = Hasty()
         issuer = access.Issuer(BASE, account, outside, pace)
         tokens = Tokens(account.id, outside.tokens, issuer.fetch, self.clock)
         api = Api(Wire(BASE, client, tokens, pace))
-        self.pms = HostawayPms(api, Settings.of(options), self.clock)
+        return HostawayPms(api, Settings.of(self._options), self.clock)
 
     def fail(self, call: str, fault: str) -> None:
         self.desk.faults.append((call, fault))

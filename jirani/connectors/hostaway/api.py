@@ -37,7 +37,6 @@ class Rows:
 
     rows: list[Any]
     more: bool
-    count: int | None = None
 
 
 class Api:
@@ -51,13 +50,13 @@ class Api:
         body = await self._read(path, params)
         return None if body is None else body.get("result")
 
-    async def page(self, path: str, params: Params, limit: int = PAGE) -> Rows:
-        """Read one page; raises PmsUnavailable.
+    async def page(self, path: str, params: Params, start: int | None) -> Rows:
+        """Read one page; `start` rows lie before it, None: nobody knows how many.
 
-        A page is the last if it is short: but some are cut shorter than was asked for, and then
-        `limit` or `count` says so.
+        A short page is the last one. But some are cut shorter than was asked for, and then `limit`
+        or `count` says so; `count` is of all rows, or of these alone. Raises PmsUnavailable.
         """
-        body = await self._read(path, {**params, "limit": limit})
+        body = await self._read(path, {**params, "limit": PAGE})
         if body is None:
             raise PmsUnavailable(Wrong.NOT_FOUND, path)
         rows = body.get("result")
@@ -65,23 +64,25 @@ class Api:
             rows = []
         if not isinstance(rows, list):
             raise PmsUnavailable(Wrong.MALFORMED, f"{path}: no list")
-        count, cut = (_number(body.get(name)) for name in ("count", "limit"))
-        full = len(rows) >= (min(cut, limit) if cut else limit)
-        return Rows(rows, bool(rows) and (full or (count or 0) > len(rows)), count)
+        cut, count = _number(body.get("limit")) or PAGE, _number(body.get("count")) or 0
+        full, behind, ended = len(rows) >= min(cut, PAGE), False, False
+        if start is not None:
+            end = start + len(rows)
+            behind, ended = count > end, len(rows) < count <= end
+        return Rows(rows, bool(rows) and not ended and (full or behind))
 
     async def rows(self, path: str, params: Params) -> list[Any]:
         """Read a list to its end, by offset; raises PmsUnavailable."""
         found: list[Any] = []
-        seen: set[Any] = set()
+        seen: set[str] = set()
         while True:
-            page = await self.page(path, {**params, "offset": len(found)})
-            ids = [str(fields.within(row, "id")) for row in page.rows]
-            if found and not set(ids) - seen:  # it does not know `offset`
+            page = await self.page(path, {**params, "offset": len(found)}, len(found))
+            ids = {str(fields.within(row, "id")) for row in page.rows}
+            if found and not ids - seen:  # there is nothing behind, or it does not know `offset`
                 return found
-            seen.update(ids)
+            seen |= ids
             found += page.rows
-            ended = page.count is not None and len(page.rows) < page.count <= len(found)
-            if not page.more or ended:
+            if not page.more:
                 return found
             if len(found) > MOST:
                 raise PmsUnavailable(Wrong.MALFORMED, f"{path}: no end")

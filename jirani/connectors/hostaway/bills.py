@@ -76,7 +76,7 @@ class Bills:
             return FeeResult(FeeOutcome.INTERNAL_ONLY, "internal")
         return await self._recorded(stay, fee)
 
-    async def remove_fee(self, reservation_ref: str, ref: str, key: str) -> Written:
+    async def remove_fee(self, reservation_ref: str, ref: str) -> Written:
         """Take a line or a charge off again; what Hostaway keeps, the host is told of."""
         if ref.startswith(PREFIX):
             return await self._charges.remove(reservation_ref, ref)

@@ -11,6 +11,7 @@ from jirani.connectors.hostaway.dates import Dates
 from jirani.connectors.hostaway.posting import Posting
 from jirani.connectors.hostaway.settings import Settings
 from jirani.connectors.hostaway.tasks import Tasks
+from jirani.connectors.hostaway.turns import turn
 from jirani.connectors.pms import (
     Capabilities,
     Extension,
@@ -65,7 +66,10 @@ class HostawayPms:
         if told is None:
             return None
         with understood():
-            return reading.reservation(told, self._settings.paid_rule)
+            stay = reading.reservation(told, self._settings.paid_rule)
+            if stay is not None and stay.ref != ref:  # it would be sold to somebody else
+                raise fields.Malformed("id is another stay's")
+            return stay
 
     async def reservations(
         self,
@@ -80,11 +84,13 @@ class HostawayPms:
             asked["latestActivityStart"] = (updated_since - _DAY).date().isoformat()
         if arriving is not None:
             asked["arrivalStartDate"], asked["arrivalEndDate"] = map(date.isoformat, arriving)
+        start = 0 if after is None else None
         if self._settings.by_offset:
-            asked |= {"offset": after or 0, "sortOrder": "arrivalDate"}
+            start = int(after or 0)
+            asked |= {"offset": start, "sortOrder": "arrivalDate"}
         else:
             asked["afterId"] = after
-        page = await self._api.page("/reservations", asked)
+        page = await self._api.page("/reservations", asked, start)
         found, skipped = [], []
         for row in page.rows:
             try:
@@ -96,7 +102,7 @@ class HostawayPms:
                 found.append(stay)
         following = None
         if page.more and self._settings.by_offset:
-            following = str(int(after or 0) + len(page.rows))
+            following = str((start or 0) + len(page.rows))
         elif page.more:
             ids = (fields.within(row, "id") for row in reversed(page.rows))
             last = next((str(each) for each in ids if each is not None), None)
@@ -109,21 +115,23 @@ class HostawayPms:
         if told is None:
             return None
         with understood():
-            return reading.listing(told)
+            place = reading.listing(told)
+            if place.ref != ref:
+                raise fields.Malformed("id is another place's")
+            return place
 
     async def listings(self, *, after: str | None = None) -> Page[PmsListing]:
         """Read every place."""
         start = int(after or 0)
-        page = await self._api.page("/listings", {"offset": start})
+        page = await self._api.page("/listings", {"offset": start}, start)
         found, skipped = [], []
         for row in page.rows:
             try:
                 found.append(reading.listing(row))
             except fields.Malformed as wrong:
                 skipped.append(f"{fields.within(row, 'id')}: {wrong}"[:200])
-        end = start + len(page.rows)
-        more = page.more and not (page.count and len(page.rows) < page.count <= end)
-        return Page(tuple(found), str(end) if more else None, tuple(skipped))
+        following = str(start + len(page.rows)) if page.more else None
+        return Page(tuple(found), following, tuple(skipped))
 
     async def calendar(self, listing_ref: str, first: date, last: date) -> PmsCalendar:
         """Read nights: one more than is wanted, since nobody says whether the end is included."""
@@ -177,19 +185,23 @@ class HostawayPms:
 
     async def add_fee(self, fee: NewFee) -> FeeResult:
         """Put a sale on record."""
-        return await self._bills.add_fee(fee)
+        async with turn(fee.reservation_ref):
+            return await self._bills.add_fee(fee)
 
     async def remove_fee(self, reservation_ref: str, ref: str, key: str) -> Written:
         """Take a sale off again."""
-        return await self._bills.remove_fee(reservation_ref, ref, key)
+        async with turn(reservation_ref):
+            return await self._bills.remove_fee(reservation_ref, ref)
 
     async def extend(self, extension: Extension) -> FeeResult:
         """Add nights to a stay."""
-        return await self._dates.extend(extension)
+        async with turn(extension.reservation_ref):
+            return await self._dates.extend(extension)
 
     async def shorten(self, extension: Extension) -> FeeResult:
         """Take added nights off again."""
-        return await self._dates.shorten(extension)
+        async with turn(extension.reservation_ref):
+            return await self._dates.shorten(extension)
 
     async def add_task(self, task: NewTask) -> Written:
         """Put a task on the plan."""

@@ -1,5 +1,6 @@
 """A sale is on the bill once, and believed only when it was read there (U7)."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -349,3 +350,19 @@ async def test_a_charge_is_cancelled_by_the_host_and_then_gone() -> None:
     assert (await rig.pms.remove_fee("R1", ref, "u")).outcome is WriteOutcome.RETRY
     rig.desk.charges[0]["status"] = "cancelled"
     assert (await rig.pms.remove_fee("R1", ref, "unfee:1")).outcome is WriteOutcome.ACCEPTED
+
+
+async def test_two_sales_of_one_stay_at_once_are_both_on_its_bill(rig: HostawayRig) -> None:
+    kinds = (OfferKind.EARLY_CHECK_IN, OfferKind.LATE_CHECK_OUT)
+    both = [fee(f"fee:{kind}", kind=kind, title=kind) for kind in kinds]
+    answers = await asyncio.gather(*(rig.pms.add_fee(each) for each in (*both, *both)))
+    assert {each.outcome for each in answers} == {FeeOutcome.APPLIED}
+    assert len(ours(rig)) == 2
+    assert rig.desk.reservations["R1"]["totalPrice"] == 600
+
+
+async def test_an_answer_about_another_stay_is_none_about_this_one(rig: HostawayRig) -> None:
+    rig.desk.reservations["R1"]["id"] = "R2"
+    result = await rig.pms.add_fee(fee())
+    assert (result.outcome, result.reason) == (FeeOutcome.RETRY, "unread: malformed")
+    assert puts(rig) == []
