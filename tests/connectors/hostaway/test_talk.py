@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from jirani.connectors.channels import Outbound, Purpose, SendOutcome
 from jirani.connectors.hostaway import talk
 from jirani.connectors.pms import Direction, PmsUnavailable, WriteOutcome, Wrong
+from jirani.connectors.pms_channel import PmsChannel
 from tests.support.hostaway_desk import HostawayRig
 
 pytestmark = pytest.mark.anyio
@@ -135,3 +137,15 @@ async def test_a_long_conversation_is_read_to_its_end_and_waiting_ones_are_asked
         with pytest.raises(PmsUnavailable) as missing:
             await rig.pms.messages(ref)
         assert missing.value.reason is Wrong.NOT_FOUND
+
+
+async def test_a_text_of_ours_is_recognised_in_the_html_it_was_made_into(rig: HostawayRig) -> None:
+    rig.fail("post", "timeout_after")
+    ours = Outbound("k1", "t1", "CR1", "Early check-in?\nYes & no", Purpose.PROMOTIONAL)
+    channel = PmsChannel(rig.pms)
+    assert (await channel.send(ours)).outcome is SendOutcome.UNKNOWN
+    rig.desk.messages["CR1"][0]["body"] = "<p>Early check-in?<br />Yes &amp; no</p>"
+    found = await channel.find(ours, rig.clock.now)
+    assert (found.outcome, found.ref) == (SendOutcome.ACCEPTED, "1001")
+    rig.desk.messages["CR1"][0]["status"] = "failed"
+    assert (await channel.find(ours, rig.clock.now)).outcome is SendOutcome.REJECTED
