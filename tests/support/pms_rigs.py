@@ -146,7 +146,7 @@ def memory_house(clock: Ticking, capabilities: Capabilities | None = None) -> Me
 
 def hostaway() -> Rig:
     """Hostaway's connector before a little Hostaway in its wire format."""
-    from tests.support.hostaway_desk import HostawayRig
+    from tests.support.hostaway_rig import HostawayRig
 
     return HostawayRig()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from jirani.connectors.hostaway import bills, dates
-from tests.support.hostaway_desk import HostawayRig
+from tests.support.hostaway_rig import HostawayRig
 
 
 @pytest.fixture(autouse=True)

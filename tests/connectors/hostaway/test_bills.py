@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from jirani.connectors.pms import FeeOutcome, FeeResult, NewFee, WriteOutcome, Wrong
+from jirani.connectors.pms import FeeOutcome, FeeResult, Wrong
 from jirani.rules.facts import OfferKind
-from tests.support.hostaway_desk import HostawayRig, Row
+from tests.support.hostaway_desk import Row
+from tests.support.hostaway_rig import HostawayRig
 from tests.support.pms_rigs import fee
 
 pytestmark = pytest.mark.anyio
@@ -240,9 +241,6 @@ async def test_a_total_that_did_not_follow_is_noted(rig: HostawayRig) -> None:
     assert (result.outcome, result.reason) == (FeeOutcome.APPLIED, "total_not_raised")
 
 
-BOOKING = 2005
-
-
 async def sold_on(channel_id: int, **options: str) -> tuple[HostawayRig, FeeResult]:
     rig = HostawayRig(**options)
     rig.desk.reservations["R1"] |= {"channelId": channel_id, "confirmationCode": "HMTEST0001"}
@@ -250,10 +248,10 @@ async def sold_on(channel_id: int, **options: str) -> tuple[HostawayRig, FeeResu
 
 
 async def test_what_was_booked_on_a_channel_is_kept_with_us_unless_the_host_wants_a_line() -> None:
-    rig, result = await sold_on(BOOKING)
+    rig, result = await sold_on(2005)
     assert (result.outcome, result.method) == (FeeOutcome.INTERNAL_ONLY, "internal")
     assert puts(rig) == []
-    rig, result = await sold_on(BOOKING, channel_lines="yes")
+    rig, result = await sold_on(2005, channel_lines="yes")
     assert result.outcome is FeeOutcome.APPLIED
     (sent,) = puts(rig)
     assert set(sent) == {"financeField"}  # the channel owns the total
@@ -282,74 +280,6 @@ async def test_what_cannot_be_sold_is_refused_for_good(rig: HostawayRig) -> None
         result = await rig.pms.add_fee(wrong)
         assert (result.outcome, result.reason) == (FeeOutcome.FAILED, reason)
     assert puts(rig) == []
-
-
-async def sold(rig: HostawayRig, what: NewFee | None = None) -> str:
-    result = await rig.pms.add_fee(what or fee())
-    assert result.ref
-    return result.ref
-
-
-@pytest.mark.parametrize("fault", [None, "timeout_after", "malformed"])
-async def test_a_line_is_taken_off_with_its_part_of_the_total_once(
-    rig: HostawayRig, fault: str | None
-) -> None:
-    with_bill(rig)
-    ref = await sold(rig)
-    if fault:
-        rig.fail("remove_fee", fault)
-    for _ in range(2):
-        removed = await rig.pms.remove_fee("R1", ref, "unfee:1")
-        assert (removed.outcome, removed.reason) == (WriteOutcome.ACCEPTED, "")
-    assert [one.title for one in await rig.pms.fees("R1")] == ["Cleaning"]
-    assert rig.desk.reservations["R1"]["totalPrice"] == 500
-    (changed,) = [b for m, path, b in rig.desk.asked if m == "PUT" and "financeField" in path]
-    assert changed == {
-        **{"value": 0, "isIncludedInTotalPrice": 0, "isOverriddenByUser": 1, "isDeleted": 1}
-    }
-
-
-async def test_a_line_that_stays_is_for_the_host_to_take_off(rig: HostawayRig) -> None:
-    ref = await sold(rig)
-    rig.desk.deaf_to = {"value", "isDeleted"}
-    removed = await rig.pms.remove_fee("R1", ref, "unfee:1")
-    assert removed.outcome is WriteOutcome.REJECTED
-    assert "by hand" in removed.reason
-    rig.desk.deaf_to = {"isDeleted"}  # a line of nothing bills nothing
-    assert (await rig.pms.remove_fee("R1", ref, "u")).outcome is WriteOutcome.ACCEPTED
-    assert await rig.pms.fees("R1") == ()
-
-
-@pytest.mark.parametrize(
-    ("call", "fault", "outcome"),
-    [
-        ("remove_fee", "timeout_before", WriteOutcome.UNKNOWN),
-        ("remove_fee", "rate_limited", WriteOutcome.RETRY),
-        ("remove_fee", "fail", WriteOutcome.REJECTED),
-        ("reservation", "broken", WriteOutcome.RETRY),
-        ("fees", "broken", WriteOutcome.RETRY),
-    ],
-)
-async def test_a_line_that_could_not_be_taken_off_yet_is_said_to_be_there(
-    rig: HostawayRig, call: str, fault: str, outcome: WriteOutcome
-) -> None:
-    ref = await sold(rig)
-    rig.fail(call, fault)
-    assert (await rig.pms.remove_fee("R1", ref, "unfee:1")).outcome is outcome
-    assert len(await rig.pms.fees("R1")) == 1
-    assert (await rig.pms.remove_fee("R1", ref, "unfee:1")).outcome is WriteOutcome.ACCEPTED
-
-
-async def test_a_charge_is_cancelled_by_the_host_and_then_gone() -> None:
-    rig = HostawayRig(record="charge")
-    ref = await sold(rig)
-    kept = await rig.pms.remove_fee("R1", ref, "unfee:1")
-    assert kept.outcome is WriteOutcome.REJECTED
-    assert ref.removeprefix("charge:") in kept.reason
-    rig.fail("charges", "broken")
-    assert (await rig.pms.remove_fee("R1", ref, "u")).outcome is WriteOutcome.RETRY
-    rig.desk.charges[0]["status"] = "cancelled"
-    assert (await rig.pms.remove_fee("R1", ref, "unfee:1")).outcome is WriteOutcome.ACCEPTED
 
 
 async def test_two_sales_of_one_stay_at_once_are_both_on_its_bill(rig: HostawayRig) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jirani.connectors.pms import FeeOutcome, Wrong
-from tests.support.hostaway_desk import HostawayRig
+from tests.support.hostaway_rig import HostawayRig
 from tests.support.pms_rigs import ARRIVAL, DEPARTURE, ONE_DAY, one_more
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from jirani.connectors.hostaway import hooks
 from jirani.connectors.hostaway.connector import HOSTAWAY
 from jirani.connectors.pms import Direction, EventKind, PmsEvent, PmsMessage
 from tests.support.fuzzing import JSON, bombard, examples, spoilt_bytes
-from tests.support.hostaway_desk import BASIC, SECRETS
+from tests.support.hostaway_rig import BASIC, SECRETS
 
 NOW = datetime(2026, 1, 17, 12, tzinfo=UTC)
 ACCOUNT = Account("b1", "hostaway", SECRETS)

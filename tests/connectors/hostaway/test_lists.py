@@ -8,7 +8,7 @@ import pytest
 from jirani.connectors.hostaway import api
 from jirani.connectors.pms import PmsUnavailable, Wrong
 from jirani.rules.facts import NightState, TaskKind
-from tests.support.hostaway_desk import HostawayRig
+from tests.support.hostaway_rig import HostawayRig
 from tests.support.pms_rigs import ARRIVAL, DEPARTURE, NOW, ONE_DAY, cleaning
 
 pytestmark = pytest.mark.anyio

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jirani.connectors.hostaway.pms import HostawayPms
 from jirani.connectors.pms import FeeResult, PmsUnavailable, WriteOutcome, Written
 from tests.support.fuzzing import ANYTHING, JSON, bombard, examples
-from tests.support.hostaway_desk import HostawayDesk, HostawayRig
+from tests.support.hostaway_desk import HostawayDesk
+from tests.support.hostaway_rig import HostawayRig
 from tests.support.pms_rigs import ARRIVAL, DEPARTURE, NOW, cleaning, fee, one_more
 
 READS: dict[str, Callable[[HostawayPms], Awaitable[object]]] = {
