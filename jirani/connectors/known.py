@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from jirani.connectors.connector import Connector
+from jirani.connectors.hostaway.connector import HOSTAWAY
 
-_ALL: tuple[Connector, ...] = ()
+_ALL: tuple[Connector, ...] = (HOSTAWAY,)
 CONNECTORS: Mapping[str, Connector] = {each.name: each for each in _ALL}
