@@ -5,7 +5,7 @@ from pathlib import Path
 
 from evals.finding import find, nobody, shipped_in
 from evals.rules import RULES
-from evals.scenario import Scenario, Unusable, load
+from evals.scenario import Scenario, Unusable, load, variants
 
 
 def shipped() -> list[Path]:
@@ -23,7 +23,12 @@ def choose(
     Raises:
         Unusable: with everything wrong in any of them, or a name nobody has.
     """
-    scenarios = find("scenario", wanted, shipped(), load)
+    words = list(wanted)
+    found = find("scenario", [word.partition("@")[0] for word in words], shipped(), load)
+    scenarios = [each for one in found for each in variants(one)]
+    named = {word for word in words if "@" in word}
+    if named and named == set(words):
+        scenarios = [each for each in scenarios if each.name in named]
     used = {tag for each in scenarios for tag in each.tags}
     errors = [nobody("tag", tag, used) for tag in set(tags) - used]
     errors += [nobody("rule", rule, RULES) for rule in set(rules) - RULES.keys()]

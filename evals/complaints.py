@@ -23,7 +23,7 @@ class Complaint(NamedTuple):
 
 
 # What only one kind of world has.
-OF_STAYS = ("sells", "settings", "knowledge")
+OF_STAYS = ("pms", "sells", "settings", "knowledge")
 OF_SALONS = ("payment", "days", "busy", "gateway")
 FORMATS = FormatChecker(("regex",))
 _KINDS = {

@@ -8,7 +8,7 @@ from evals.ground import Ground, logs_captured, sqlite
 from evals.scenario import Scenario
 from evals.seeding import turn_dials
 from evals.staying.happenings import furnished
-from evals.staying.house import BASE, knows, sell, sells_only
+from evals.staying.house import BASE, PMS, knows, sell, sells_only
 from evals.staying.world import StayWorld
 from evals.world import World, beginning, furnish
 from jirani.services.clock import SetClock
@@ -27,7 +27,8 @@ async def opened_world(ground: Ground, scenario: Scenario, seed: int) -> AsyncIt
     with logs_captured() as log:
         house = (ground, sqlite(file), SetClock(beginning(about)), seed, log)
         stays = base == BASE
-        world = StayWorld(*house, business_id) if stays else World(*house)
+        pms = about.get("pms", PMS)
+        world = StayWorld(*house, business_id, pms) if stays else World(*house)
         try:
             await world.opened.client.flushall()
             if isinstance(world, StayWorld):
@@ -46,6 +47,7 @@ async def _furnish_stays(world: StayWorld, about: Mapping[str, Any]) -> None:
     async with services.store.read(business_id) as work:
         world.business = await work.business.get()
     furnished(world)
+    await world.connected.begin(services, business_id)
     await turn_dials(services, business_id, about.get("dials", {}))
     if "sells" in about:
         await sells_only(services, business_id, about["sells"])

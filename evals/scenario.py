@@ -1,7 +1,7 @@
 """A scripted conversation, read from its file and checked."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,27 @@ class Scenario:
     world: dict[str, Any]
     steps: tuple[Step, ...]
     expect: dict[str, Any]
+    over: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def variants(scenario: Scenario) -> list[Scenario]:
+    """Return a scenario, and what it is over each property-management system it names.
+
+    Such a one is called `name@pms`; it may expect something else at the end, list by list.
+    """
+    others = [
+        replace(
+            scenario,
+            name=f"{scenario.name}@{pms}",
+            title=f"{scenario.title} ({pms})",
+            tags=(*scenario.tags, pms),
+            world={**scenario.world, "pms": pms},
+            expect={**scenario.expect, **but.get("expect", {})},
+            over={},
+        )
+        for pms, but in scenario.over.items()
+    ]
+    return [scenario, *others]
 
 
 def load(file: Path) -> Scenario:
@@ -67,6 +88,7 @@ def load(file: Path) -> Scenario:
         world=data.get("world", {}),
         steps=tuple(_step(each) for each in data["turns"]),
         expect=data.get("expect", {}),
+        over=data.get("over", {}),
     )
 
 

@@ -1,6 +1,6 @@
 """What a face is: one PMS's wire format over the world of the stand-in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Protocol
 
@@ -18,6 +18,14 @@ class Face(Protocol):
     @property
     def name(self) -> str:
         """What its connector is called."""
+
+    @property
+    def base(self) -> str:
+        """Where its connector finds it, as a path: what its `base_url` ends with."""
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """What a client is let in with, by the names its connector asks for."""
 
     @property
     def router(self) -> APIRouter:

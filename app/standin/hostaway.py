@@ -1,13 +1,15 @@
 """Hostaway's public API over the stand-in's world: envelopes, numbers, one webhook for all."""
 
 import base64
-import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from secrets import token_urlsafe
+from types import MappingProxyType
 from typing import Annotated, Any
+from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Body, Depends, Form, Request
+from fastapi import APIRouter, Body, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.standin.face import unanswered
@@ -22,6 +24,7 @@ from jirani.connectors.memory_pms_faults import PmsFault
 from jirani.connectors.pms import EventKind, PmsEvent
 
 SECRET = "stand-in-secret"  # what every client is let in with
+_GRANT = "client_credentials"
 LIFE = 15_897_600  # seconds a token lives
 
 
@@ -29,6 +32,8 @@ class Hostaway:
     """One account, whose data is the world's."""
 
     name = "hostaway"
+    base = "/hostaway/v1"
+    secrets: Mapping[str, str] = MappingProxyType({"account_id": "70001", "api_key": SECRET})
 
     def __init__(self, standin: StandIn) -> None:
         self.standin = standin
@@ -93,6 +98,7 @@ class Hostaway:
             ("PUT", "/reservations/{id}", self.change),
             ("GET", "/reservations/{id}/conversations", self.stays.talks_of),
             ("GET", "/conversations", self.stays.talks),
+            ("GET", "/conversations/{id}", self.stays.talk),
             ("GET", "/conversations/{id}/messages", self.stays.said),
             ("POST", "/conversations/{id}/messages", self.stays.say),
             ("GET", "/listings", self.places.listings),
@@ -110,13 +116,12 @@ class Hostaway:
         ):
             self.router.add_api_route(path, route, methods=[method])
 
-    async def token(
-        self, client_secret: Annotated[str, Form()], client_id: Annotated[str, Form()]
-    ) -> Any:
-        """Let a client in."""
-        if client_secret != SECRET:
+    async def token(self, request: Request) -> Any:
+        """Let a client in; it asks by a form."""
+        said = parse_qs((await request.body()).decode())
+        if said.get("client_secret") != [SECRET] or said.get("grant_type") != [_GRANT]:
             raise failed(HTTPStatus.UNAUTHORIZED, "Invalid credentials")
-        value = secrets.token_urlsafe(24)
+        value = token_urlsafe(24)
         self.tokens[value] = self._now() + timedelta(seconds=LIFE)
         return {"token_type": "Bearer", "expires_in": LIFE, "access_token": value}
 

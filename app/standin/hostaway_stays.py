@@ -94,6 +94,11 @@ class Stays(Part):
         """List the same."""
         return await self.talks_of(reservationId)
 
+    async def talk(self, id: int) -> Any:
+        """Read a conversation, without what was said."""
+        there = self._ref("conversation", id)
+        return well(self.words.conversation(self.standin.world.stay_of(there) or "", there))
+
     async def said(self, id: int, limit: int = PAGE, offset: int = 0) -> Any:
         """List messages, the newest first."""
         self.standin.reading("messages")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evals.played import Row, Seen
-from evals.staying.house import HOST, PMS
+from evals.staying.house import HOST
 from jirani.rules.currency import minor_digits
 from jirani.rules.facts import Reservation, StayOffer
 from jirani.store.work import Work
@@ -18,9 +18,11 @@ async def look_around(world: "StayWorld", work: Work, seen: Seen) -> None:
     """Add rows, in the words scenarios use: local times, amounts as people say them."""
     rows = seen.rows
     for ref in world.pms.world.reservations:
-        if known := await work.reservations.by_ref(PMS, ref):
-            rows["stay_offers"] += await _offers(world, work, known)
-            rows["stay_sales"] += await _sales(world, work, known)
+        if known := await world.connected.find(work, ref):
+            rows["stay_offers"] += [
+                row | {"stay": ref} for row in await _offers(world, work, known)
+            ]
+            rows["stay_sales"] += [row | {"stay": ref} for row in await _sales(world, work, known)]
     rows["parked"] = [{"why": each.note} for each in await work.pms_events.parked()]
     there = world.pms.world
     rows["stays"] = [

@@ -13,6 +13,7 @@ from evals.played import Seen
 from evals.scenario import GUEST
 from evals.staying.house import HOST, PMS
 from evals.staying.seen import look_around
+from evals.staying.wires import connected
 from evals.world import Said, World
 from jirani.connectors.memory_mailer import MemoryMailer
 from jirani.connectors.memory_pms import MemoryPms
@@ -49,9 +50,11 @@ class StayWorld(World):
         seed: int,
         log: LogCapture,
         business_id: str,
+        pms: str = PMS,
     ) -> None:
         self.business_id = business_id
         self.pms = MemoryPms(clock.now, name=PMS)
+        self.connected = connected(pms, self.pms, business_id)
         self.mailer = MemoryMailer()
         self.by_hand: set[str] = set()  # messages the host wrote
         self._read: dict[str, int] = {}
@@ -61,7 +64,7 @@ class StayWorld(World):
     def peer(self, who: str) -> str:
         """Return the PMS's conversation with somebody."""
         ref = stay_of(who)
-        return self.pms.world.conversation(ref) or f"conversation-{ref}"
+        return self.connected.talk(self.pms.world.conversation(ref) or f"conversation-{ref}")
 
     async def say(
         self, who: str, texts: list[str], key: str | None, button: str | None = None
@@ -82,7 +85,8 @@ class StayWorld(World):
 
     async def arrived(self, who: str) -> list[str]:
         """Return what we wrote to a guest since this was asked last, as far as it reached them."""
-        said = self.pms.world.messages.get(self.peer(who), [])
+        talk = self.pms.world.conversation(stay_of(who)) or ""
+        said = self.pms.world.messages.get(talk, [])
         fresh, self._read[who] = said[self._read.get(who, 0) :], len(said)
         return [each.text for each in fresh if self.is_ours(each.ref, each.direction, each.failed)]
 
@@ -99,7 +103,7 @@ class StayWorld(World):
         """Let happen what is due: webhooks that have arrived, then every job, till all is quiet."""
         for _ in range(ROUNDS):
             now = self.clock.now()
-            hooks = self.pms.hooks.due(now)
+            hooks = self.connected.hooks(now)
             for hook in hooks:
                 await keep(self.services, self.business_id, hook)
             if not hooks:
@@ -114,12 +118,12 @@ class StayWorld(World):
     async def meet(self, work: Work) -> None:
         """Note the conversations about stays that have been heard of by now."""
         for ref in self.pms.world.reservations:
-            if known := await work.reservations.by_ref(PMS, ref):
+            if known := await self.connected.find(work, ref):
                 self.threads[known.thread_id] = guest_of(ref)
 
     async def customer_of(self, work: Work, who: str) -> Customer | None:
         """Return whose stay it is."""
-        known = await work.reservations.by_ref(PMS, stay_of(who))
+        known = await self.connected.find(work, stay_of(who))
         return await work.customers.get(known.customer_id) if known else None
 
     async def look_around(self, work: Work, seen: Seen) -> None:
@@ -128,7 +132,8 @@ class StayWorld(World):
 
     def _process(self) -> Opened:
         opened = super()._process()
-        accounts = KnownAccounts({(self.business_id, PMS): self.pms}, {self.business_id: HOST})
+        port, name = self.connected.port, self.connected.name
+        accounts = KnownAccounts({(self.business_id, name): port}, {self.business_id: HOST})
         services = replace(opened.services, pms=accounts, mailer=self.mailer)
         self.guest = Guest(services, self.ground.model)
         opened.services = replace(services, answerer=_Overheard(self.guest, self._calls))

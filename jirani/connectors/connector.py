@@ -10,6 +10,7 @@ import httpx2
 from jirani.connectors.hooks import RawHook
 from jirani.connectors.pms import Capabilities, Hook, Pms
 from jirani.connectors.wire.authority import TokenStore
+from jirani.connectors.wire.pacing import Limit, Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,20 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What a connector works with: one HTTP client for all, kept tokens, the time."""
+    """What a connector works with: one HTTP client for all, kept tokens, the time.
+
+    `plays`: time is only played here and nobody is asked outside, so no limit holds up anything;
+    a system that says when it may be asked again is heard all the same.
+    """
 
     client: httpx2.AsyncClient
     tokens: TokenStore
     clock: Callable[[], datetime]
+    plays: bool = False
+
+    def pace(self, *limits: Limit) -> Pace:
+        """Return how an account's calls wait their turn."""
+        return Pace(clock=lambda: self.clock().timestamp()) if self.plays else Pace(*limits)
 
 
 class Connector(Protocol):

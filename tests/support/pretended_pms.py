@@ -42,4 +42,4 @@ class Pretended:
         if self.wrong:
             raise PmsUnavailable(self.wrong)
         self.registered.append(url)
-        return {"secret": "proof-1"}
+        return {"hook_secret": "proof-1"}

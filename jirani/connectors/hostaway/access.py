@@ -46,7 +46,8 @@ def wire(base: str, account: Account, outside: Outside, calls: int) -> Wire:
     """Return what asks Hostaway for one account, at most `calls` times in ten seconds."""
     pace = _pace(base, account, outside, calls)
     issuer = Issuer(base, account, outside, pace)
-    tokens = Tokens(account.id, outside.tokens, issuer.fetch, outside.clock, sleep=asyncio.sleep)
+    sleep = None if outside.plays else asyncio.sleep
+    tokens = Tokens(account.id, outside.tokens, issuer.fetch, outside.clock, sleep=sleep)
     return Wire(base, outside.client, tokens, pace)
 
 
@@ -54,8 +55,8 @@ def _pace(base: str, account: Account, outside: Outside, calls: int) -> Pace:
     """Return the pace this process keeps: however often an account is opened, it is one."""
     limits = (Limit(calls, 10.0),) if calls else ()
     kept = _PACES.setdefault(outside.client, {})
-    address = kept.setdefault(f"{base} {calls}", Pace(*limits))
-    own = kept.setdefault(f"{base} {calls} {account.id}", Pace(*limits))
+    address = kept.setdefault(f"{base} {calls}", outside.pace(*limits))
+    own = kept.setdefault(f"{base} {calls} {account.id}", outside.pace(*limits))
     return SharedPace(address, own)
 
 

@@ -1,7 +1,7 @@
 """Connecting a business with a PMS: what a host brings is checked, sealed and kept."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,7 +18,6 @@ from jirani.services.watch import outside
 from jirani.store.rows.accounts import SealedAccount
 
 LONGEST = 2000  # characters of one credential or option
-HOOK = "hook_"  # how the names of a webhook's secrets begin, beside the host's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ async def connect(
         {**known.secrets, **{name: value for name, value in secrets.items() if value}},
         {**known.options, **options},
     )
-    if wrong := _wrong(connector, account, host):
+    if wrong := _wrong(connector, account, host, [*secrets, *options]):
         raise Refused(wrong)
     address = host or (kept.host if kept else None)
     await _keep(services, accounts, account, host=address, by=by)
@@ -89,10 +88,8 @@ async def register_hooks(
             proofs = await opened.connector.register(opened.account, accounts.outside, url)
     except PmsUnavailable as unavailable:
         raise Refused([f"{opened.connector.title} did not take it: {unavailable}."]) from None
-    secrets = {f"{HOOK}{name}": value for name, value in proofs.items()}
-    account = Account(
-        business_id, pms, {**opened.account.secrets, **secrets}, opened.account.options
-    )
+    secrets = {**opened.account.secrets, **proofs}
+    account = Account(business_id, pms, secrets, opened.account.options)
     await _keep(services, accounts, account, host=opened.host, by=by)
 
 
@@ -157,7 +154,9 @@ def _known(accounts: StoredAccounts, business_id: str, kept: SealedAccount | Non
         return Account(business_id, kept.pms, {}, kept.options)
 
 
-def _wrong(connector: Connector, account: Account, host: str | None) -> list[str]:
+def _wrong(
+    connector: Connector, account: Account, host: str | None, given: Collection[str]
+) -> list[str]:
     names = {each.name for each in connector.credentials}
     options = {each.name: each for each in connector.options}
     wrong = [
@@ -168,8 +167,8 @@ def _wrong(connector: Connector, account: Account, host: str | None) -> list[str
     for name, value in (*account.secrets.items(), *account.options.items()):
         if len(value) > LONGEST or not value.isprintable():
             wrong.append(f"{name} cannot be right: it has {len(value)} characters.")
-    for name in account.secrets:
-        if name not in names and not name.startswith(HOOK):
+    for name in account.secrets:  # what proves webhooks the PMS has told us itself
+        if name in given and name not in names:
             wrong.append(f"{connector.title} knows no {name!r}; it takes {_listed(names)}.")
     for name, value in account.options.items():
         option = options.get(name)
