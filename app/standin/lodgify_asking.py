@@ -12,6 +12,11 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
 T = TypeVar("T")
+_CODES = {
+    HTTPStatus.BAD_REQUEST: "ArgumentError",
+    HTTPStatus.UNAUTHORIZED: "NotAuthorized",
+    HTTPStatus.NOT_FOUND: "NotFound",
+}
 
 
 class NotDone(Exception):
@@ -24,7 +29,11 @@ class NotDone(Exception):
 
 def error(status: HTTPStatus, message: str) -> JSONResponse:
     """Answer as Lodgify does when it refuses; a 429 names no time to wait."""
-    told = {"message": message, "code": int(status), "correlation_id": str(uuid.uuid4())}
+    told = {
+        "message": message,
+        "code": _CODES.get(status, "Unknown"),
+        "correlation_id": str(uuid.uuid4()),
+    }
     return JSONResponse({**told, "event_id": None}, status)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import UTC, date, time, timedelta
 from typing import Any
 
 from app.standin.ground import StandIn
@@ -12,7 +12,7 @@ from jirani.connectors.pms import PmsListing, PmsNight
 from jirani.connectors.wire.fields import written
 from jirani.rules.facts import NightState, StayStatus
 
-_DAY = timedelta(days=1)
+_DAY, _MOST_NOTICE = timedelta(days=1), timedelta(days=30)
 _BARE: dict[str, Any] = {"closed_period": None, "bookings": []}  # without details
 _Told = tuple[date, dict[str, Any]]
 _Costs = tuple[int | None, str | None, int | None]
@@ -24,6 +24,7 @@ class Calendars:
     def __init__(self, stand_in: StandIn, bookings: Bookings) -> None:
         self._world = stand_in.world
         self._ids = stand_in.ids
+        self._clock = stand_in.memory.clock
         self._bookings = bookings
         self._seen: dict[str, list[_Told]] = {}
 
@@ -49,8 +50,22 @@ class Calendars:
 
     def settings(self, place: PmsListing) -> dict[str, Any]:
         """Write the hours of a place."""
-        notice = {"preparation_time_days": 0, "advance_notice_days": 0, "fees": []}
-        return {**_hours(place), **notice}
+        hours = {"check_in_hour": _hour(place.check_in), "check_out_hour": _hour(place.check_out)}
+        notice = {"advance_notice_days": self._notice(place.ref), "preparation_time_days": 0}
+        return {"currency_code": place.currency, **hours, **notice, "fees": []}
+
+    def _today(self) -> date:
+        return self._clock().astimezone(UTC).date()
+
+    def _notice(self, ref: str) -> int:
+        """Return how many days ahead a stay has to be booked: empty nights till then are closed."""
+        today, notice = self._today(), 0
+        for n, night in enumerate(self._world.nights(ref, today, today + _MOST_NOTICE), 1):
+            if night.state is NightState.CLOSED:
+                notice = n
+            elif night.state is not NightState.BOOKED:
+                break
+        return notice
 
     def availability(
         self, place: PmsListing, first: date, last: date, details: bool, fault: PmsFault | None
@@ -80,12 +95,15 @@ class Calendars:
             return [told for told in self._seen[ref] if first <= told[0] <= last]
         nights = self._world.nights(ref, first, last)
         known = [night for night in nights if night.state is not NightState.UNKNOWN]
-        told = [(night.day, self._told(night)) for night in known]
+        sold_from = self._today() + timedelta(days=self._notice(ref))
+        told = [(night.day, self._told(night, sold_from)) for night in known]
         if fault is not PmsFault.STALE:
             self._seen[ref] = told
         return told
 
-    def _told(self, night: PmsNight) -> dict[str, Any]:
+    def _told(self, night: PmsNight, sold_from: date) -> dict[str, Any]:
+        """Write a night; one that is only too near to be sold counts as free."""
+        near = night.state is NightState.CLOSED and night.day < sold_from
         stays = [self._world.reservations[ref] for ref in self._there(night)]
         booked = [stay for stay in stays if stay.status is not StayStatus.OWNER]
         closed = night.state is NightState.BLOCKED or (bool(stays) and not booked)
@@ -98,7 +116,7 @@ class Calendars:
             for stay in booked
         ]
         return {
-            "available": units if night.state is NightState.FREE else 0,
+            "available": units if night.state is NightState.FREE or near else 0,
             "closed_period": {"id": 1} if closed else None,
             "bookings": bookings,
         }
@@ -112,7 +130,10 @@ class Calendars:
         usual = Counter(map(_costs, nights)).most_common(1)[0][0]
         others = [night for night in nights if _costs(night) != usual]
         items = [_item(night.day, _costs(night)) for night in others]
-        return {"calendar_items": [*items, _item(None, usual)], "rate_settings": _hours(place)}
+        return {
+            "calendar_items": [*items, _item(None, usual)],
+            "rate_settings": self.settings(place),
+        }
 
 
 def _costs(night: PmsNight) -> _Costs:
@@ -127,11 +148,6 @@ def _item(day: date | None, costs: _Costs) -> dict[str, Any]:
         prices = [{"min_stay": stay or 1, "max_stay": 0, "price_per_day": a_day}]
     told = day.isoformat() if day else None
     return {"date": told, "is_default": day is None, "prices": prices}
-
-
-def _hours(place: PmsListing) -> dict[str, Any]:
-    hours = {"check_in_hour": _hour(place.check_in), "check_out_hour": _hour(place.check_out)}
-    return {"currency_code": place.currency, **hours}
 
 
 def _hour(at: time | None) -> int:

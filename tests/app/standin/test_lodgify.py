@@ -177,6 +177,17 @@ async def test_nights_alike_are_one_period_and_both_its_ends_are_nights(account:
     assert bare == [{"start": "2026-01-20", "end": "2026-01-24", **free, "available": 0}]
 
 
+async def test_nights_too_near_to_be_sold_are_free_and_a_matter_of_notice(account: Account) -> None:
+    for day in (17, 18, 26):
+        account.world.set_night("L1", date(2026, 1, day), NightState.CLOSED)
+    hours = await account.get("/v2/rates/settings", houseId=account.id("L1", "listing"))
+    assert hours["advance_notice_days"] == 2
+    periods = await account.nights("2026-01-17", "2026-01-27")
+    told = [(each["start"][-2:], each["end"][-2:], each["available"]) for each in periods]
+    assert told[:3] == [("17", "19", 1), ("20", "24", 0), ("25", "25", 1)]
+    assert told[3:] == [("26", "26", 0), ("27", "27", 1)]
+
+
 async def test_a_stale_calendar_shows_what_was_so_when_it_was_last_read(account: Account) -> None:
     before = await account.nights("2026-01-18", "2026-01-27")
     account.memory.cancel("R1")
