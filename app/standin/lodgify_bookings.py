@@ -19,7 +19,7 @@ _STATUS = {
     StayStatus.CANCELLED: "Declined",
     StayStatus.UNKNOWN: "Unknown",
 }  # whatever else there is, also what was refunded, still reads Booked
-_GONE = (StayStatus.CANCELLED, StayStatus.REFUNDED)
+_CANCELLED = (StayStatus.CANCELLED, StayStatus.REFUNDED)
 _ARRIVED = (StayStatus.CHECKED_IN, StayStatus.CHECKED_OUT)
 _SOURCE = {
     "airbnb": "AirbnbIntegration",
@@ -47,7 +47,10 @@ class Amounts:
 
 
 class Bookings:
-    """The stays of the world that are bookings here: an owner's own nights are none."""
+    """The stays of the world that are bookings here: an owner's own nights are none.
+
+    A booking whose nights the owner took was deleted.
+    """
 
     def __init__(self, stand_in: StandIn) -> None:
         self._world = stand_in.world
@@ -61,7 +64,11 @@ class Bookings:
         """Return the stay of a booking's id."""
         ref = self._ids.ref("reservation", id)
         stay = self._world.reservations.get(ref) if ref else None
-        return None if stay is None or stay.status is StayStatus.OWNER else stay
+        return stay if stay and self.known(stay) else None
+
+    def known(self, stay: PmsReservation) -> bool:
+        """Tell whether a stay is a booking, or was one before its nights became the owner's."""
+        return stay.status is not StayStatus.OWNER or stay.ref in self._made
 
     def listed(self, query: Query) -> list[PmsReservation]:
         """Return the stays a list is asked for; those cancelled lie in the trash."""
@@ -70,7 +77,7 @@ class Bookings:
         return [
             stay
             for stay in self._staying(query)
-            if stay.status is not StayStatus.OWNER
+            if self.known(stay)
             and (trash == "All" or self.gone(stay) == (trash == "True"))
             and (since is None or self.updated(stay) >= since)
         ]
@@ -126,7 +133,7 @@ class Bookings:
 
     def gone(self, stay: PmsReservation) -> bool:
         """Tell whether a stay will not be; its status may read as if it were."""
-        return stay.status in _GONE
+        return stay.status in (*_CANCELLED, StayStatus.OWNER)
 
     def room(self, stay: PmsReservation) -> dict[str, Any]:
         """Return which room a stay is in."""
@@ -164,8 +171,8 @@ class Bookings:
             **self._money(stay, fault, transactions),
             "check_in": self._mark(stay, stay.status in _ARRIVED),
             "check_out": self._mark(stay, stay.status is StayStatus.CHECKED_OUT),
-            "canceled_at": instant(self.updated(stay)) if self.gone(stay) else None,
-            "is_deleted": False,
+            "canceled_at": instant(self.updated(stay)) if stay.status in _CANCELLED else None,
+            "is_deleted": stay.status is StayStatus.OWNER,
             "notes": None,
             "thread_uid": self._ids.uuid("conversation", talk) if talk else None,
             "created_at": instant(self.made(stay)),

@@ -64,7 +64,7 @@ class Hooks:
     def tell(self, event: PmsEvent) -> Iterable[Delivery]:
         """Write what an event says, for everybody who wants to hear of it."""
         stay = self._world.reservations.get(event.reservation_ref or "")
-        if stay is None or stay.status is StayStatus.OWNER:
+        if stay is None or not self._bookings.known(stay):
             return []
         if event.kind is EventKind.MESSAGE:
             bodies = self._message(stay, event.message)
@@ -85,7 +85,7 @@ class Hooks:
     def _actions(self, stay: PmsReservation, event: PmsEvent) -> list[str]:
         status = self._bookings.status(stay).lower()
         before, self._told[stay.ref] = self._told.get(stay.ref), status
-        if event.kind is EventKind.CANCELLED:
+        if event.kind is EventKind.CANCELLED or stay.status is StayStatus.OWNER:
             return ["booking_status_change_declined"]
         if event.kind is EventKind.CREATED:
             booked = ["booking_new_status_booked"] if status == "booked" else []

@@ -112,6 +112,17 @@ async def test_an_owners_own_nights_are_closed_and_no_booking(account: Account) 
     assert (period["bookings"], bool(period["closed_period"])) == ([], True)
 
 
+async def test_a_booking_whose_nights_the_owner_takes_is_deleted(account: Account) -> None:
+    await account.subscribe("booking_status_change_declined")
+    assert (await account.booking())["is_deleted"] is False
+    account.memory.change("R1", status=StayStatus.OWNER)
+    told = await account.booking()
+    assert (told["status"], told["is_deleted"], told["canceled_at"]) == ("Booked", True, None)
+    assert await account.listed() == []
+    assert await account.listed(trash="True") == [account.id()]
+    assert len(account.delivered()) == 1
+
+
 async def test_bookings_are_listed_by_stay_by_news_and_by_page(account: Account) -> None:
     first, second = account.id("R1"), account.id("R2")
     assert await account.listed() == await account.listed(stayFilter="Upcoming") == [first]
