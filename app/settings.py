@@ -205,7 +205,7 @@ class Settings(BaseSettings):
         default="warning", description="debug, info, warning or error."
     )
     log_texts: bool = Field(
-        default=False, description="Whether logs may hold what guests wrote. Personal data!"
+        False, description="Whether logs may hold guests' words. Personal data!"
     )
 
     def __init__(self, **values: Any) -> None:
@@ -295,8 +295,7 @@ class Settings(BaseSettings):
         return kept_secret(self.data_dir, "callback.secret")
 
     def sealing(self) -> list[bytes]:
-        """Return the keys that seal, the first, and open; made and kept where none is set."""
-        if self.sealing_key:
-            keys = self.sealing_key.get_secret_value().split(",")
-            return [key.strip().encode() for key in keys]
-        return [kept_secret(self.data_dir, "sealing.key")]
+        """Return the keys that open, of which the first seals; made and kept where none is set."""
+        if self.sealing_key is None:
+            return [kept_secret(self.data_dir, "sealing.key")]
+        return [key.strip().encode() for key in self.sealing_key.get_secret_value().split(",")]

@@ -7,7 +7,7 @@ from typing import Protocol
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from app.standin.ground import CUT, Delivery
+from app.standin.ground import CUT, DOWN, Delivery
 from jirani.connectors.memory_pms_faults import PmsFault
 from jirani.connectors.pms import PmsEvent
 
@@ -46,7 +46,7 @@ def unanswered(fault: PmsFault) -> Response | None:
     if fault is PmsFault.MALFORMED:
         return PlainTextResponse("<html><body>Bad gateway</body>", HTTPStatus.OK)
     if fault in (PmsFault.TIMEOUT_BEFORE, PmsFault.TIMEOUT_AFTER):
-        return Response(status_code=HTTPStatus.GATEWAY_TIMEOUT, headers={CUT: "1"})
+        return Response(status_code=HTTPStatus.GATEWAY_TIMEOUT, headers={CUT: "no answer"})
     if fault is PmsFault.DOWN:
-        return JSONResponse({"message": "Service unavailable"}, HTTPStatus.SERVICE_UNAVAILABLE)
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers={CUT: DOWN})
     return None

@@ -11,8 +11,9 @@ from app.standin.ids import Ids
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.memory_pms_faults import UNDONE, PmsFault
 
-# No answer at all: a caller in this process is told so by this header, others get a 504.
-CUT = "x-stand-in-cut"
+# No answer at all, or nobody there: a caller in this process is told so by this header, and hears
+# it as such; others get the nearest status there is.
+CUT, DOWN = "x-stand-in-cut", "down"
 
 
 class Befallen(Exception):

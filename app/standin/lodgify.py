@@ -1,6 +1,6 @@
 """Lodgify over the world of the stand-in: both versions of its API, and its webhooks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -40,8 +40,10 @@ class Lodgify:
     """One account with Lodgify, whose key is `key`."""
 
     name = "lodgify"
+    base = "/lodgify"
 
     def __init__(self, stand_in: StandIn, key: str = KEY) -> None:
+        self.secrets: Mapping[str, str] = {"api_key": key}
         self._stand_in = stand_in
         self._key = key
         self._bookings = Bookings(stand_in)

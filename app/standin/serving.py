@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from app.standin.face import Face
-from app.standin.ground import CUT, Answered, Befallen, Delivery
+from app.standin.ground import CUT, DOWN, Answered, Befallen, Delivery
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.memory_pms_hooks import read
 
@@ -55,8 +55,9 @@ class InProcess(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Pass a request on."""
         response = await self._inner.handle_async_request(request)
-        if CUT in response.headers:
-            raise httpx2.ReadTimeout("no answer", request=request)
+        if (cut := response.headers.get(CUT)) is not None:
+            kind = httpx2.ConnectError if cut == DOWN else httpx2.ReadTimeout
+            raise kind(cut, request=request)
         return response
 
 
