@@ -29,9 +29,11 @@ _ITEMS = frozenset(
 class Terms:
     """What this account does where nobody knows for sure what Guesty does, or where both occur.
 
-    `overview_fields` are the names a folio knows: `BALANCE` is not confirmed to be among them.
-    `v3_hides` are channels V3 was seen to leave out. `limited`: count and refuse what is too much.
-    `refusal` is how a write is refused: a 403 would be taken for a dead token, and cost a new one.
+    `overview_fields` and `item_fields` are the names a folio knows: neither `BALANCE` nor
+    `description` is confirmed to be among them. `v3_hides` are channels V3 was seen to leave out;
+    `names_conversation`: a stay names its own in V3. `lines_are_due`: what is put on the bill of a
+    paid stay is owed until somebody pays it too. `limited`: count, and refuse what is too much.
+    `refusal` is how a call is refused: a 403 would be taken for a dead token, and cost a new one.
     """
 
     client_id: str = ""  # any, if empty
@@ -41,6 +43,8 @@ class Terms:
     v3_hides: frozenset[str] = frozenset()
     legacy_until: datetime | None = datetime(2027, 3, 1, tzinfo=UTC)
     knows_upsells: bool = True  # takes `isUpsellFee`
+    names_conversation: bool = True
+    lines_are_due: bool = False
     limited: bool = False
     refusal: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 

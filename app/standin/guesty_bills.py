@@ -104,7 +104,7 @@ def routes(account: Account, door: Door, rows: Rows) -> APIRouter:
     async def notes(id: str, request: Request) -> Response:
         body = await asked.said(request)
         stay = _stay(account, id)
-        if stay.channel not in ("direct", "other"):
+        if stay.channel != "direct":  # as was seen with those a channel brought
             raise missing("Reservation")
         told = body.get("notes")
         if not isinstance(told, dict):

@@ -51,7 +51,7 @@ def routes(account: Account, door: Door) -> APIRouter:
     @router.post("/create-single-task")
     async def create(request: Request) -> Response:
         body = await asked.said(request)
-        kind, title = asked.needed(body, "type"), asked.needed(body, "title")
+        kind, title = asked.optional(body, "type") or "", asked.needed(body, "title")
         place = account.listing(body.get("listingId"))
         if place is None:
             raise missing("Listing")
@@ -76,7 +76,7 @@ def routes(account: Account, door: Door) -> APIRouter:
         with standin.writing("add_task") as writing:
             if writing.done:
                 world.put_task(task)
-                account.kept.types[task.ref] = kind
+                account.kept.types[task.ref] = kind or str(task.kind)
         id = account.id("task", task.ref)
         return JSONResponse({"id": id, "title": title, "type": kind}, HTTPStatus.CREATED)
 

@@ -1,5 +1,6 @@
 """Which reads of Guesty belong together: our one call of a stay is several of its."""
 
+from app.standin.ground import Befallen
 from app.standin.guesty_account import Account
 from jirani.connectors.memory_pms_faults import PmsFault
 
@@ -14,6 +15,7 @@ class Reading:
         self._account = account
         self._listed: set[str] = set()
         self._read: set[str] = set()
+        self._refused: set[str] = set()
         self._searched = False
 
     def stays(self, ids: list[str]) -> PmsFault | None:
@@ -23,10 +25,19 @@ class Reading:
             self._read = set(ids)
             return None
         self._searched, self._listed, self._read = False, set(), set(ids)
-        return self._befalls("reservation", ids)
+        self._refused.difference_update(ids)
+        try:
+            return self._befalls("reservation", ids)
+        except Befallen as befallen:
+            if befallen.fault is PmsFault.REFUSED:
+                self._refused.update(ids)
+            raise
 
     def stay(self, id: str) -> PmsFault | None:
         """Read a stay by the older API, or go on after V3."""
+        if id in self._refused:  # what one way refuses, the other does not give either
+            self._refused.discard(id)
+            raise Befallen(PmsFault.REFUSED)
         if id in self._read:
             self._read.discard(id)
             return None

@@ -12,6 +12,7 @@ PLATFORMS = {
     "vrbo": "homeaway2",
     "expedia": "expedia",
     "direct": "direct",
+    "other": "rentalsUnited",
 }
 _STATUSES = {
     StayStatus.INQUIRY: "inquiry",
@@ -62,6 +63,7 @@ class Rows:
         """Write a stay as V3 does: without guest and money."""
         account, kept = self._account, self._account.kept
         first, last = self._dates(stay)
+        named = account.terms.names_conversation
         place = account.id("listing", stay.listing_ref)
         notes = {"other": None, "cleaning": None, "guest": None, "specialRequests": None}
         return {
@@ -71,7 +73,7 @@ class Rows:
             "source": source(stay),
             "confirmationCode": self.code(stay),
             "bookerId": account.guest(stay),
-            "conversationId": account.conversation(stay),
+            "conversationId": account.conversation(stay) if named else None,
             "moneyId": account.id("money", stay.ref),
             "stay": [
                 {
@@ -193,15 +195,17 @@ class Rows:
         known = stay.payment is not StayPayment.UNKNOWN
         if not known or stay.ref in self._account.kept.unpaid_for:
             return {}
-        total = self.total(stay)
+        total, lines = self.total(stay), 0
+        if self._account.terms.lines_are_due:
+            lines = sum(line.amount for line in self._world.fees.get(stay.ref, ()))
         paid = stay.payment is StayPayment.PAID
-        told: dict[str, Any] = {"isFullyPaid": paid}
+        told: dict[str, Any] = {"isFullyPaid": paid and not lines}
         if paid:
-            told["balanceDue"] = 0
+            told["balanceDue"] = amount(lines, stay.currency) or 0
         if total is not None and stay.currency is not None:
             had = total if paid else total // 2 if stay.payment is StayPayment.PARTIAL else 0
             told["totalPaid"] = amount(had, stay.currency)
-            told["balanceDue"] = amount(total - had, stay.currency)
+            told["balanceDue"] = amount(total - had + lines, stay.currency)
         return {name: told[name] for name in sorted(BALANCE & told.keys())}
 
     def total(self, stay: PmsReservation) -> int | None:

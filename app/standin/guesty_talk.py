@@ -27,7 +27,7 @@ def module(account: Account, message: PmsMessage) -> str:
     if message.direction is Direction.SYSTEM:
         return "log"
     stay = account.world.reservations.get(message.reservation_ref or "")
-    if stay is None or stay.channel in ("direct", "other"):
+    if stay is None or stay.channel == "direct":
         return "email"
     return "airbnb2" if stay.channel == "airbnb" else "platform"
 

@@ -520,6 +520,10 @@ async def test_one_fault_befalls_one_read_and_not_what_belongs_to_it(guesty: Gue
     await guesty.ask(f"/guests-crud/{row['bookerId']}", fields="fullName")
     down = await guesty.client.get(f"{BASE}/v1/reservations-v3", params=ids)
     assert down.status_code == 503
+    faults.next("reservation", PmsFault.REFUSED)
+    await guesty.ask("/reservations-v3", 422, **ids)
+    await guesty.ask(f"/reservations/{guesty.r1}", 422)
+    await guesty.ask(f"/reservations/{guesty.r1}")
     faults.next("reservations", PmsFault.RATE_LIMITED)
     limited = await guesty.client.get(f"{BASE}/v1/reservations-v3/search")
     assert (limited.status_code, limited.headers["retry-after"]) == (429, "10")
@@ -541,6 +545,18 @@ async def test_a_fee_may_be_ignored_refused_or_done_unheard(guesty: Guesty) -> N
     with pytest.raises(httpx2.ReadTimeout):
         await guesty.call("POST", path, json=FEE)
     assert len(guesty.world.fees["R1"]) == 1
+
+
+@pytest.mark.parametrize(
+    "terms", [Terms(overview_fields=BALANCE, lines_are_due=True, names_conversation=False)]
+)
+async def test_terms_may_let_a_fee_be_owed_and_name_no_conversation(guesty: Guesty) -> None:
+    await guesty.call("POST", f"/invoice-items/reservation/{guesty.r1}", 201, json=FEE)
+    asked = {"reservationIds": guesty.r1, "fields": "isFullyPaid,balanceDue,totalPaid"}
+    [row] = (await guesty.ask("/guest-folio/overview", **asked))["results"]
+    assert (row["isFullyPaid"], row["balanceDue"], row["totalPaid"]) == (False, 25, 500)
+    [row] = await guesty.ask("/reservations-v3", **{"reservationIds[]": guesty.r1})
+    assert row["conversationId"] is None
 
 
 @pytest.mark.parametrize("terms", [Terms(v3_hides=frozenset({"booking"}), limited=True)])
