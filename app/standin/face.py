@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import PlainTextResponse, Response
 
 from app.standin.ground import CUT, DOWN, Delivery
 from jirani.connectors.memory_pms_faults import PmsFault

@@ -3,7 +3,7 @@
 Of what nobody knows for sure, `Terms` says which way this one has it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from math import ceil
 
@@ -33,9 +33,15 @@ class GuestyFace:
     """One account at Guesty; `door` has its tokens, `hooks` its subscribers."""
 
     name = NAME
+    base = f"/{NAME}"
 
     def __init__(self, standin: StandIn, terms: Terms | None = None) -> None:
         self.account = Account(standin, terms or Terms())
+        known = self.account.terms
+        self.secrets: Mapping[str, str] = {
+            "client_id": known.client_id,
+            "client_secret": known.client_secret,
+        }
         self.door = Door(self.account)
         self.hooks = Hooks(self.account)
         rows = Rows(self.account)

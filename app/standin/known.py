@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from app.standin.face import Face
 from app.standin.ground import StandIn
-from app.standin.guesty import Guesty
+from app.standin.guesty import GuestyFace
 from app.standin.hostaway import Hostaway
 from app.standin.lodgify import Lodgify
 
 FACES: Mapping[str, Callable[[StandIn], Face]] = {
     "hostaway": Hostaway,
-    "guesty": Guesty,
+    "guesty": GuestyFace,
     "lodgify": Lodgify,
 }

@@ -136,6 +136,9 @@ async def test_no_address_takes_a_token(site: Site) -> None:
     }
     assert named == {
         ("/hooks/pay/{business}/{payment}/{token}", "token"),
+        # Beside what each PMS proves a webhook by: one of them proves it by a password alone.
+        ("/hooks/pms/{business}/{pms}/{token}", "token"),
+        ("/hooks/pms/{business}/{pms}/{token}/{event}", "token"),
         ("/v1/businesses/{business}/keys/{key}", "key"),  # the id of a key, not its secret
     }
     async with site.visitor() as visitor, site.client() as stranger:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from jirani.connectors.hooks import same
 from jirani.connectors.pms import PmsUnavailable, Wrong
 
 EARLY = timedelta(minutes=5)  # before its end a token is fetched anew
@@ -122,7 +123,7 @@ class Tokens:
     async def _fetched(self, dead: Mapping[str, str] | None) -> Token:
         async with self._store.changing(self._account) as slot:
             kept, now = slot.kept, self._clock()
-            if kept.token and self._good(kept.token) and _bearing(kept.token) != dead:
+            if kept.token and self._good(kept.token) and not _is(kept.token, dead):
                 return kept.token
             recent = tuple(at for at in kept.fetched if now - at < DAY)
             self._may_fetch(kept, recent, now)
@@ -150,6 +151,11 @@ class Tokens:
             until = max(until or now, recent[-self._a_day] + DAY)
         if until is not None and until > now:
             raise PmsUnavailable(Wrong.RATE_LIMITED, "no new token yet", retry_after=until - now)
+
+
+def _is(token: Token, sent: Mapping[str, str] | None) -> bool:
+    """Tell whether a token is the one that was sent."""
+    return same((sent or {}).get("Authorization", ""), _bearing(token)["Authorization"])
 
 
 def _bearing(token: Token | None) -> dict[str, str]:

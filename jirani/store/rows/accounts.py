@@ -8,7 +8,7 @@ from sqlalchemy import Table, delete, select
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.accounts import PmsAccountRow, PmsTokenRow
 
-_accounts, _tokens = table_of(PmsAccountRow), table_of(PmsTokenRow)
+_accounts, _lent = table_of(PmsAccountRow), table_of(PmsTokenRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +44,21 @@ class AccountRows(Rows):
 
     async def drop(self, pms: str, *, tokens: bool = True) -> None:
         """Forget an account, and its tokens."""
-        for table in (_accounts, _tokens) if tokens else (_accounts,):
+        for table in (_accounts, _lent) if tokens else (_accounts,):
             await self._drop(table, pms)
 
     async def token(self, pms: str) -> str | None:
         """Return what is kept of an account's tokens, sealed."""
         found = await self.line.execute(
-            select(_tokens.c.sealed).where(
-                _tokens.c.business_id == self.business_id, _tokens.c.pms == pms
+            select(_lent.c.sealed).where(
+                _lent.c.business_id == self.business_id, _lent.c.pms == pms
             )
         )
         return found.scalar()
 
     async def put_token(self, pms: str, sealed: str) -> None:
         """Keep an account's tokens, sealed."""
-        await self._drop(_tokens, pms)
+        await self._drop(_lent, pms)
         await self.insert(PmsTokenRow, pms=pms, sealed=sealed)
 
     async def _drop(self, table: Table, pms: str) -> None:
