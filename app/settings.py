@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     )
     model_stream: bool = Field(
         default=True,
-        description="Whether a model is listened to as it speaks: a stall is then noticed early.",
+        description="Whether a model is heard as it speaks: a stall is then noticed early.",
     )
     model_silence: float = Field(
         default=8.0,

@@ -20,6 +20,7 @@ from app.standin.hostaway_places import Places
 from app.standin.hostaway_stays import Stays
 from app.standin.hostaway_words import ACCOUNT, Words
 from app.standin.serving import as_json
+from jirani.connectors.hooks import same
 from jirani.connectors.memory_pms_faults import PmsFault
 from jirani.connectors.pms import EventKind, PmsEvent
 
@@ -119,7 +120,7 @@ class Hostaway:
     async def token(self, request: Request) -> Any:
         """Let a client in; it asks by a form."""
         said = parse_qs((await request.body()).decode())
-        if said.get("client_secret") != [SECRET] or said.get("grant_type") != [_GRANT]:
+        if not same(*said.get("client_secret", [""])[:1], SECRET) or _GRANT not in said["grant_type"]:
             raise failed(HTTPStatus.UNAUTHORIZED, "Invalid credentials")
         value = token_urlsafe(24)
         self.tokens[value] = self._now() + timedelta(seconds=LIFE)

@@ -94,7 +94,7 @@ async def test_a_payment_link_is_for_who_booked_directly_and_owes_nothing(
 async def test_without_the_key_nothing_is_told_and_no_fault_used_up(
     account: Account, key: str | None
 ) -> None:
-    account.memory.faults.next("listings", "down")
+    account.memory.faults.next("listings", "rate_limited")
     told = [] if key is None else [(b"X-ApiKey", key.encode())]
     account.client.headers = httpx2.Headers(told)
     answer = await account.client.get("/v2/properties")
