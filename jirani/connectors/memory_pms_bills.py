@@ -5,7 +5,7 @@ with the same key, it is first looked for.
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from jirani.connectors.airbnb import request_url
 from jirani.connectors.memory_pms_faults import UNDONE, PmsFault, PmsFaults
@@ -23,6 +23,7 @@ from jirani.connectors.pms import (
     Written,
     Wrong,
 )
+from jirani.connectors.pms_dates import longer, shorter
 from jirani.rules.facts import NightState
 
 _OUTCOMES = {
@@ -30,7 +31,6 @@ _OUTCOMES = {
     WriteOutcome.RETRY: FeeOutcome.RETRY,
     WriteOutcome.UNKNOWN: FeeOutcome.UNKNOWN,
 }
-_DAY = timedelta(days=1)
 
 
 class MemoryBills:
@@ -99,15 +99,15 @@ class MemoryBills:
             return elsewhere
         if all(stay.arrival <= night < stay.departure for night in extension.nights):
             return FeeResult(FeeOutcome.APPLIED, "dates", stay.ref, verified=True)
-        longer = _longer(stay, extension.nights)
-        if longer is None:
+        wanted = longer(stay, extension.nights)
+        if wanted is None:
             return FeeResult(FeeOutcome.FAILED, "dates", reason="nights_apart")
         if stay.currency not in (None, extension.currency):
             return FeeResult(FeeOutcome.FAILED, "dates", reason="other_currency")
         if not self._free(stay, extension.nights):
             return FeeResult(FeeOutcome.FAILED, "dates", reason="night_not_free")
         total = None if stay.total is None else stay.total + extension.amount
-        return self._rewrite("extend", stay, replace(longer, total=total))
+        return self._rewrite("extend", stay, replace(wanted, total=total))
 
     def shorten(self, extension: Extension) -> FeeResult:
         """Take nights off one end of a stay again."""
@@ -118,11 +118,11 @@ class MemoryBills:
             return elsewhere
         if not any(stay.arrival <= night < stay.departure for night in extension.nights):
             return FeeResult(FeeOutcome.APPLIED, "dates", stay.ref, verified=True)
-        shorter = _shorter(stay, extension.nights)
-        if shorter is None:
+        wanted = shorter(stay, extension.nights)
+        if wanted is None:
             return FeeResult(FeeOutcome.FAILED, "dates", reason="nights_inside")
         total = None if stay.total is None else stay.total - extension.amount
-        return self._rewrite("shorten", stay, replace(shorter, total=total))
+        return self._rewrite("shorten", stay, replace(wanted, total=total))
 
     def _internal(self, stay: PmsReservation, fee: NewFee) -> FeeResult:
         url = None
@@ -185,21 +185,3 @@ class MemoryBills:
 def _unproven(answer: Written, method: str) -> FeeResult:
     outcome = _OUTCOMES[answer.outcome]
     return FeeResult(outcome, method, reason=answer.reason, retry_after=answer.retry_after)
-
-
-def _longer(stay: PmsReservation, nights: tuple[date, ...]) -> PmsReservation | None:
-    """Return a stay with all of the nights; None if they leave a gap."""
-    arrival = min((*nights, stay.arrival))
-    departure = max((*nights, stay.departure - _DAY)) + _DAY
-    inside = {stay.arrival + n * _DAY for n in range((stay.departure - stay.arrival).days)}
-    together = len(inside | set(nights)) == (departure - arrival).days
-    return replace(stay, arrival=arrival, departure=departure) if together else None
-
-
-def _shorter(stay: PmsReservation, nights: tuple[date, ...]) -> PmsReservation | None:
-    """Return a stay without the nights; None if they are in its middle, or all of it."""
-    inside = {stay.arrival + n * _DAY for n in range((stay.departure - stay.arrival).days)}
-    left = inside - set(nights)
-    if not left or (max(left) - min(left)).days + 1 != len(left):
-        return None
-    return replace(stay, arrival=min(left), departure=max(left) + _DAY)
