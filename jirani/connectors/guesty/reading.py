@@ -58,7 +58,7 @@ def reservation(row: Row, guest: Row, money: Money) -> PmsReservation:
         departure,
         channel=_channel(sources),
         code=word(row.get("confirmationCode"), "confirmationCode"),
-        conversation=word(row.get("conversationId"), "conversationId"),
+        conversation=conversation(row),
         guest_ref=guest_ref(row) or word(guest.get("_id"), "guest"),
         guest_name=_name(guest),
         guest_email=_one(guest, "email", "emails"),
@@ -78,6 +78,11 @@ def reservation(row: Row, guest: Row, money: Money) -> PmsReservation:
 def guest_ref(row: Row) -> str | None:
     """Return whose stay it is."""
     return word(first(row.get("bookerId"), row.get("guestId")), "guestId")
+
+
+def conversation(row: Row) -> str | None:
+    """Return where a stay's guest is written to, if it is told."""
+    return word(row.get("conversationId"), "conversationId")
 
 
 def updated_at(row: Row) -> datetime | None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from jirani.connectors.guesty.answers import in_path, reading, rows, same_id, unwrapped
@@ -17,7 +19,7 @@ from jirani.connectors.pms import (
 )
 from jirani.connectors.pms_channel import same_words
 from jirani.connectors.wire import fields
-from jirani.connectors.wire.asking import Wire
+from jirani.connectors.wire.asking import Params, Wire
 from jirani.connectors.wire.fields import (
     Malformed,
     first,
@@ -36,7 +38,7 @@ _OURS = ("host", "user", "employee")
 async def find(wire: Wire, reservation_ref: str) -> str | None:
     """Find a stay's conversation by a filter; only one that names the stay itself is believed."""
     wanted = {"field": "reservation._id", "operator": "$eq", "value": reservation_ref}
-    asked = {"filters": json.dumps([wanted]), "limit": 10}
+    asked: Params = {"filters": json.dumps([wanted]), "limit": 10}
     answer = await wire.read("/communication/conversations", asked)
     if answer is None:
         return None
@@ -53,15 +55,17 @@ async def messages(wire: Wire, conversation: str, since: datetime | None) -> tup
 
     A message that makes no sense makes the whole unreadable: what was posted might be behind it.
     """
-    said = []
-    async for post in _posts(wire, conversation):
-        with reading(f"conversation {conversation}"):
-            message = _message(post, conversation)
-        if message and since is not None and message.sent_at < since:
-            break
-        if message:
-            said.append(message)
-    return tuple(sorted(said, key=lambda each: each.sent_at))
+    said: list[PmsMessage] = []
+    async with aclosing(_pages(wire, conversation)) as pages:
+        async for page in pages:
+            with reading(f"conversation {conversation}"):
+                told = [each for post in page if (each := _message(post, conversation))]
+            said += told
+            newest_first = all(one.sent_at >= other.sent_at for one, other in pairwise(told))
+            if since is not None and told and newest_first and told[-1].sent_at < since:
+                break
+    late = (each for each in said if since is None or each.sent_at >= since)
+    return tuple(sorted(late, key=lambda each: each.sent_at))
 
 
 async def send(wire: Wire, conversation: str, body: str, otherwise: str) -> Written:
@@ -95,29 +99,30 @@ def guest_message_ref(conversation: str, at: datetime, body: str) -> str:
 
 async def _module(wire: Wire, conversation: str) -> str | None:
     """Return how the guest wrote last."""
-    async for post in _posts(wire, conversation):
-        with reading(f"conversation {conversation}"):
-            module = word(within(post, "module", "type"), "module.type")
-            if module and module not in _ASIDE and _direction(post) is Direction.IN:
-                return module
+    async with aclosing(_pages(wire, conversation)) as pages:
+        async for page in pages:
+            with reading(f"conversation {conversation}"):
+                for post in page:
+                    module = word(within(post, "module", "type"), "module.type")
+                    if module and module not in _ASIDE and _direction(post) is Direction.IN:
+                        return module
     return None
 
 
-async def _posts(wire: Wire, conversation: str) -> AsyncIterator[Mapping[str, Any]]:
+async def _pages(wire: Wire, conversation: str) -> AsyncGenerator[list[Mapping[str, Any]], None]:
     """Read posts, newest first."""
     path = f"/communication/conversations/{in_path(conversation)}/posts"
     after: str | None = None
     known: set[str | None] = set()
     for _ in range(_PAGES):
-        asked = {"sort": "-createdAt", "limit": 50, "cursorAfter": after}
+        asked: Params = {"sort": "-createdAt", "limit": 50, "cursorAfter": after}
         answer = await wire.read(path, asked)
         if answer is None:
             raise PmsUnavailable(Wrong.NOT_FOUND, f"conversation {conversation}")
         with reading(f"conversation {conversation}"):
             page = rows(answer, "posts", "results")
             after = word(within(unwrapped(answer), "cursor", "after"), "cursor")
-        for post in page:
-            yield post
+        yield page
         if after is None or not page or after in known:
             return
         known.add(after)
