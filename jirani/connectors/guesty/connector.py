@@ -80,7 +80,12 @@ class Guesty:
 
 async def _secret(wire: Wire, url: str) -> str | None:
     """Read the secret of the webhook at an address; None: there is none (yet)."""
-    answer = await wire.read("/webhooks-v2/secret", {"url": url})
+    try:
+        answer = await wire.read("/webhooks-v2/secret", {"url": url})
+    except PmsUnavailable as refused:
+        if refused.reason is not Wrong.REFUSED:
+            raise
+        return None
     told = within(answer, "data") or answer
     try:
         return word(first(within(told, "key"), within(told, "secret")), "secret")
