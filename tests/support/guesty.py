@@ -12,6 +12,7 @@ from jirani.connectors.connector import Account, Outside
 from jirani.connectors.guesty.connector import GUESTY
 from jirani.connectors.guesty.pms import GuestyPms
 from jirani.connectors.wire.authority import KeptToken, MemoryTokens, Token
+from jirani.connectors.wire.pacing import Limit
 
 BASE = "https://open-api.guesty.com"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -190,9 +191,10 @@ class Desk:
         secrets = {"client_id": "CID", "client_secret": "very-secret"}
         return Account("b1", "guesty", secrets, options)
 
-    def open(self, **options: str) -> GuestyPms:
-        """The port to it."""
-        return replace(GUESTY, sleep=self.sleep).open(self.account(**options), self.outside)
+    def open(self, *limits: Limit, **options: str) -> GuestyPms:
+        """The port to it, by default without limits: tests need not wait for their turn."""
+        connector = replace(GUESTY, sleep=self.sleep, limits=limits)
+        return connector.open(self.account(**options), self.outside)
 
     async def sleep(self, seconds: float) -> None:
         """Pass over a pause."""

@@ -14,7 +14,7 @@ _LONGEST_ID = 200
 
 
 @contextmanager
-def reading(what: str) -> Iterator[None]:
+def sensible(what: str) -> Iterator[None]:
     """Turn what makes no sense in an answer into a read that failed."""
     try:
         yield

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from jirani.connectors.guesty.answers import in_path, items, reading
+from jirani.connectors.guesty.answers import in_path, items, sensible
 from jirani.connectors.guesty.reading import STATUSES
 from jirani.connectors.pms import PmsCalendar, PmsNight, PmsUnavailable, Wrong
 from jirani.connectors.wire import fields
@@ -26,7 +26,7 @@ async def calendar(
     answer = await wire.read(path, {**span, "includeAllotment": "true"})
     if answer is None:
         raise PmsUnavailable(Wrong.NOT_FOUND, f"listing {listing_ref}")
-    with reading("calendar"):
+    with sensible("calendar"):
         told = items(answer, "days")
     nights: dict[date, PmsNight] = {}
     for each in told:

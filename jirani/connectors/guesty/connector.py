@@ -36,6 +36,7 @@ class Guesty:
     )
     options: tuple[Option, ...] = OPTIONS
     capabilities: Capabilities = CAPABILITIES
+    limits: tuple[Limit, ...] = LIMITS
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def open(self, account: Account, outside: Outside) -> GuestyPms:
@@ -75,7 +76,7 @@ class Guesty:
 
         tokens = Tokens(account.id, outside.tokens, another, outside.clock, a_day=A_DAY)
         authority = GuestyTokens(account.id, outside.tokens, tokens, outside.clock)
-        return Wire(f"{base}/v1", client, authority, Pace(*LIMITS))
+        return Wire(f"{base}/v1", client, authority, Pace(*self.limits))
 
 
 async def _secret(wire: Wire, url: str) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jirani.connectors.guesty.answers import marked, reading, rows
+from jirani.connectors.guesty.answers import marked, rows, sensible
 from jirani.connectors.pms import PmsFee, PmsUnavailable, Wrong
 from jirani.connectors.wire import fields
 from jirani.connectors.wire.asking import Wire
@@ -26,7 +26,7 @@ async def lines(
     if answer is None:
         return {}
     bills: dict[str, tuple[PmsFee, ...]] = {}
-    with reading("bill"):
+    with sensible("bill"):
         for row in rows(answer, "results"):
             ref = needed(first(row.get("reservationId"), row.get("_id")), "reservationId")
             # One row for each bill, or one for each line of it.

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
 from jirani.connectors.guesty import hooks, lines, reading, talk, tasks
-from jirani.connectors.guesty.answers import in_path, items, unwrapped
-from jirani.connectors.guesty.answers import reading as sensible
+from jirani.connectors.guesty.answers import in_path, items, sensible, unwrapped
 from jirani.connectors.guesty.bills import Bills
 from jirani.connectors.guesty.calendar import calendar
 from jirani.connectors.guesty.dates import Dates

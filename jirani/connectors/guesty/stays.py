@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from jirani.connectors.guesty.answers import in_path, reading, rows, same_id, unwrapped
+from jirani.connectors.guesty.answers import in_path, rows, same_id, sensible, unwrapped
 from jirani.connectors.guesty.options import Options
 from jirani.connectors.guesty.paying import Money, but_for_ours, money_of, owes, prepaid
 from jirani.connectors.guesty.reading import Row, guest_ref, of_id, reservation, updated_at
@@ -49,7 +49,7 @@ class Stays:
             return None if old is None else (await self._settled([self._read_old(old)]))[0]
         guest = await self._guest(row) if with_guest else {}
         money = await self._money(ref)
-        with reading(f"reservation {ref}"):
+        with sensible(f"reservation {ref}"):
             changed = updated_at(row)
             if money.payment is StayPayment.UNKNOWN or changed is None:
                 row, guest, money = await self._filled(ref, row, guest, money)
@@ -67,7 +67,7 @@ class Stays:
             raise
         if answer is None:
             return None
-        with reading(f"reservation {ref}"):
+        with sensible(f"reservation {ref}"):
             return of_id(rows(answer, "results", "reservations"), ref)
 
     async def page(
@@ -86,7 +86,7 @@ class Stays:
         else:
             asked = {**new_search(arriving), "limit": PAGE, "skip": skip}
             answer = await self._wire.read("/reservations-v3/search", asked)
-        with reading("reservations"):
+        with sensible("reservations"):
             found = listed(answer)
             more = within(answer, "pagination", "hasMore")
         stays, skipped = [], []
@@ -119,14 +119,14 @@ class Stays:
         answer = await self._wire.read(f"/reservations/{in_path(ref)}", {"fields": FIELDS})
         if answer is None:
             return None
-        with reading(f"reservation {ref}"):
+        with sensible(f"reservation {ref}"):
             row = record(unwrapped(answer), "reservation")
             if not same_id(first(row.get("_id"), row.get("id")), ref):
                 raise Malformed("it is another one")
         return row
 
     async def _guest(self, row: Row) -> Row:
-        with reading("guest"):
+        with sensible("guest"):
             ref = guest_ref(row)
         if ref is None:
             return {}
@@ -136,7 +136,7 @@ class Stays:
             if refused.reason is Wrong.REFUSED and self._legacy:
                 return {}
             raise
-        with reading("guest"):
+        with sensible("guest"):
             return {} if answer is None else record(unwrapped(answer), "guest")
 
     async def _money(self, ref: str) -> Money:
@@ -154,7 +154,7 @@ class Stays:
             raise
         if answer is None:
             return Money()
-        with reading(f"folio of {ref}"):
+        with sensible(f"folio of {ref}"):
             found = of_id(rows(answer, "results"), ref)
             return Money() if found is None else money_of(found)
 
@@ -177,7 +177,7 @@ class Stays:
         return {**row, "lastUpdatedAt": changed}, guest, money
 
     def _read_old(self, told: Any) -> tuple[PmsReservation, Money]:
-        with reading(f"reservation {named(told)}"):
+        with sensible(f"reservation {named(told)}"):
             row = record(told, "reservation")
             money = money_of(record(row.get("money") or {}, "money"))
             guest = record(row.get("guest") or {}, "guest")

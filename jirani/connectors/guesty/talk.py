@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from jirani.connectors.guesty.answers import in_path, reading, rows, same_id, unwrapped
+from jirani.connectors.guesty.answers import in_path, rows, same_id, sensible, unwrapped
 from jirani.connectors.pms import (
     Direction,
     PmsMessage,
@@ -42,7 +42,7 @@ async def find(wire: Wire, reservation_ref: str) -> str | None:
     answer = await wire.read("/communication/conversations", asked)
     if answer is None:
         return None
-    with reading("conversations"):
+    with sensible("conversations"):
         for row in rows(answer, "conversations", "results"):
             stays = records(within(row, "meta", "reservations"), "meta.reservations")
             if any(same_id(stay.get("_id"), reservation_ref) for stay in stays):
@@ -58,13 +58,14 @@ async def messages(wire: Wire, conversation: str, since: datetime | None) -> tup
     said: list[PmsMessage] = []
     async with aclosing(_pages(wire, conversation)) as pages:
         async for page in pages:
-            with reading(f"conversation {conversation}"):
+            with sensible(f"conversation {conversation}"):
                 told = [each for post in page if (each := _message(post, conversation))]
             said += told
             newest_first = all(one.sent_at >= other.sent_at for one, other in pairwise(told))
             if since is not None and told and newest_first and told[-1].sent_at < since:
                 break
-    late = (each for each in said if since is None or each.sent_at >= since)
+    once = {each.ref: each for each in said}.values()  # pages shift while they are read
+    late = (each for each in once if since is None or each.sent_at >= since)
     return tuple(sorted(late, key=lambda each: each.sent_at))
 
 
@@ -101,7 +102,7 @@ async def _module(wire: Wire, conversation: str) -> str | None:
     """Return how the guest wrote last."""
     async with aclosing(_pages(wire, conversation)) as pages:
         async for page in pages:
-            with reading(f"conversation {conversation}"):
+            with sensible(f"conversation {conversation}"):
                 for post in page:
                     module = word(within(post, "module", "type"), "module.type")
                     if module and module not in _ASIDE and _direction(post) is Direction.IN:
@@ -119,7 +120,7 @@ async def _pages(wire: Wire, conversation: str) -> AsyncGenerator[list[Mapping[s
         answer = await wire.read(path, asked)
         if answer is None:
             raise PmsUnavailable(Wrong.NOT_FOUND, f"conversation {conversation}")
-        with reading(f"conversation {conversation}"):
+        with sensible(f"conversation {conversation}"):
             page = rows(answer, "posts", "results")
             after = word(within(unwrapped(answer), "cursor", "after"), "cursor")
         yield page

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jirani.connectors.guesty.answers import cell, in_path, items, mark, marked, reading, unwrapped
+from jirani.connectors.guesty.answers import cell, in_path, items, mark, marked, sensible, unwrapped
 from jirani.connectors.guesty.options import Options
 from jirani.connectors.pms import (
     NewTask,
@@ -88,7 +88,7 @@ async def _at(
             "skip": page * _PAGE,
         }
         answer = await wire.read("/tasks-open-api/tasks", asked)
-        with reading("tasks"):
+        with sensible("tasks"):
             rows = items(answer, "results", "data", "tasks")
             for each in rows:
                 row = record(each, "task")

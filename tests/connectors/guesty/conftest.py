@@ -14,5 +14,5 @@ from tests.support.web import Httpx2Mocker
 async def desk() -> AsyncIterator[Desk]:
     mocked = respx.mock(using=Httpx2Mocker.name, base_url=BASE, assert_all_called=False)
     with mocked as web:
-        async with httpx2.AsyncClient(trust_env=False) as client:
+        async with httpx2.AsyncClient(trust_env=False, verify=False) as client:
             yield Desk(web, client)

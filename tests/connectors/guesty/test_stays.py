@@ -133,11 +133,13 @@ async def test_what_we_sold_makes_no_debtor_of_a_guest_who_had_paid(
 async def test_airbnb_is_taken_for_paid_only_where_a_host_says_so(desk: Desk) -> None:
     desk.tells(airbnb(), folio(**UNPAID))
     desk.get("/guest-folio/invoice-items", bill())
-    for option, payment in (("off", StayPayment.UNPAID), ("on", StayPayment.PAID)):
+    for option, payment, basis in (
+        ("off", StayPayment.UNPAID, "balance"),
+        ("on", StayPayment.PAID, "ota_prepaid"),
+    ):
         found = await desk.open(airbnb_prepaid=option).reservation(STAY)
         assert found is not None
-        assert found.payment is payment
-    assert found.payment_basis == "ota_prepaid"
+        assert (found.payment, found.payment_basis) == (payment, basis)
 
 
 async def test_a_field_the_folio_does_not_know_leads_to_the_old_call_and_is_not_asked_again(
