@@ -2,8 +2,6 @@
 
 import os
 import re
-import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -13,7 +11,9 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.addresses import DATABASES, REDISES, SMTP, WEB, starting_with
+from app.keeping import kept_secret
 from jirani.connectors.mailer import is_address
+from jirani.services.sealing import SHORTEST
 from jirani.store.redis_cluster import first_node
 
 
@@ -123,6 +123,12 @@ class Settings(BaseSettings):
         default=None,
         examples=["what `openssl rand -hex 32` prints"],
         description="Proves payment callbacks. Unset: made once and kept in the data folder.",
+    )
+    sealing_key: SecretStr | None = Field(
+        default=None,
+        examples=["what `openssl rand -hex 32` prints"],
+        description="Seals what hosts entrust to us, such as keys of their PMS. Of several, by "
+        "commas, the first seals and all open. Unset: made once and kept in the data folder.",
     )
     phone_region: str = Field(
         default="KE", description="The country of phone numbers written without one."
@@ -253,6 +259,13 @@ class Settings(BaseSettings):
     def _of_a_collector(cls, url: str | None) -> str | None:
         return None if url is None else starting_with(WEB, url, "http://collector:4318")
 
+    @field_validator("sealing_key")
+    @classmethod
+    def _long_enough(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys and any(len(key.strip()) < SHORTEST for key in keys.get_secret_value().split(",")):
+            raise PydanticCustomError("key", "a key has at least 16 characters")
+        return keys
+
     @field_validator("phone_region")
     @classmethod
     def _of_two_letters(cls, region: str) -> str:
@@ -279,13 +292,11 @@ class Settings(BaseSettings):
         """Return the callback secret, made and kept where none is set."""
         if self.callback_secret:
             return self.callback_secret.get_secret_value().encode()
-        path = self.data_dir / "callback.secret"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            made = path.with_suffix(f".{secrets.token_hex(4)}")
-            made.touch(mode=0o600)
-            made.write_text(secrets.token_hex(32), encoding="ascii")
-            with suppress(FileExistsError):  # another process was faster: its secret is the one
-                path.hardlink_to(made)
-            made.unlink()
-        return path.read_bytes()
+        return kept_secret(self.data_dir, "callback.secret")
+
+    def sealing(self) -> list[bytes]:
+        """Return the keys that seal, the first, and open; made and kept where none is set."""
+        if self.sealing_key:
+            keys = self.sealing_key.get_secret_value().split(",")
+            return [key.strip().encode() for key in keys]
+        return [kept_secret(self.data_dir, "sealing.key")]

@@ -1,11 +1,12 @@
 """Putting the parts together: settings in, services out."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from agent.reader import TrainedReader
 from app import logs
+from app.accounts import accounts_of
 from app.http.channel import WebChannel
 from app.mailing import mailer_of
 from app.settings import Settings
@@ -63,6 +64,7 @@ async def opened_with_news(
     else:
         revive = partial(ensure_server, settings.data_dir.resolve(), patience=1)
         client, breaker = open_redis(ensure_server(settings.data_dir.resolve())), Breaker(revive)
+    closing = AsyncExitStack()
     try:
         if settings.migrate_on_start:
             await migrate(engine)
@@ -70,11 +72,12 @@ async def opened_with_news(
             await require_current(engine)
         spoken, news = channel or MemoryChannel("terminal"), News(client, breaker)
         web = WebChannel(news)
-        store = Store(engine)
+        store, mutex = Store(engine), ThreadMutex(client, breaker)
+        accounts = await closing.enter_async_context(accounts_of(settings, store, mutex, clock))
         services = Services(
             store=store,
             holds=SlotHolds(client, breaker),
-            mutex=ThreadMutex(client, breaker),
+            mutex=mutex,
             limits=RateLimit(client, breaker),
             clock=clock,
             ids=Ids(clock),
@@ -85,10 +88,12 @@ async def opened_with_news(
             callback_secret=settings.secret(),
             execution=InProcess(store, clock, news),
             mailer=mailer_of(settings, clock),
+            pms=accounts,
         )
         watching.observe(services.store, breaker)
         yield services, news
     finally:
+        await closing.aclose()
         await client.aclose()
         await engine.dispose()
         await watching.shutdown()

@@ -97,6 +97,11 @@ async def _take_in(services: Services, business_id: str, event_id: str) -> None:
     await take_in(services, business_id, event_id)
 
 
+async def _accounts(services: Services) -> int:
+    await services.pms.refresh()
+    return 0
+
+
 async def _unsettled(queues: Queues, services: Services) -> list[Due]:
     return await queues.unsettled(services.clock.now() - timedelta(hours=2))
 
@@ -127,6 +132,7 @@ JOBS: tuple[Job, ...] = (
 # What is looked over every so often, though no row has asked for it: nothing waits for these, and
 # time that is only played does not stop for them.
 ROUNDS: tuple[Job, ...] = (
+    Job("pms_accounts", 30 * SECOND, _accounts),
     Job("poll", 10 * 60 * SECOND, poll),
     Job("poll_arrivals", DAY, poll_arrivals),
     Job("replan", DAY, replan_all),

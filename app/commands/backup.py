@@ -32,9 +32,9 @@ async def _back_up(settings: Settings, folder: Path) -> None:
         copy = half / "jirani.db"
         copy.touch(mode=0o600)
         back_up(settings.database, copy)
-        secret = settings.data_dir / "callback.secret"
-        if secret.exists():
-            shutil.copy2(secret, half)
+        for name in ("callback.secret", "sealing.key"):
+            if (secret := settings.data_dir / name).exists():
+                shutil.copy2(secret, half)
         os.rename(half, folder)
     except NoBackup as error:
         raise Failed(str(error)) from error

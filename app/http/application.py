@@ -5,7 +5,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app.http import callbacks, guests, health, pages
+from app.http import callbacks, guests, health, pages, pms_hooks
 from app.http.door import Door
 from app.http.headers import Faults, Headers, Sizes
 from app.http.integrators import appointments, businesses, catalogue, dials, imports, keys
@@ -21,6 +21,7 @@ ROUTERS = (
     appointments.router,
     keys.router,
     callbacks.router,
+    pms_hooks.router,
     health.router,
     pages.router,
 )

@@ -71,7 +71,8 @@ class Sizes:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = FILE if scope["method"] == "PUT" else BODY
+        large = scope["method"] == "PUT" or scope["path"].startswith("/hooks/pms/")
+        most = FILE if large else BODY
         got = 0
 
         async def counted() -> Message:

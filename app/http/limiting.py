@@ -10,7 +10,7 @@ from fastapi import Request
 from app.http.door import Door
 from app.http.problems import Problem
 
-BODY = 16 * 1024  # bytes of a request, and of a file to import:
+BODY = 16 * 1024  # bytes of a request; of a file to import, and of a webhook of a PMS:
 FILE = 1024 * 1024
 
 
@@ -35,6 +35,7 @@ STREAMS = Limit("streams", 60, timedelta(minutes=1))  # per address: reconnects
 KEYS = Limit("keys", 20, timedelta(minutes=1))  # per address, of keys that do not fit
 CALLS = Limit("calls", 600, timedelta(minutes=1))  # per API key
 CALLBACKS = Limit("callbacks", 600, timedelta(minutes=1))  # per address, with our proof:
+HOOKS = Limit("hooks", 3000, timedelta(minutes=1))  # per account with a PMS
 GUESSES = Limit("guesses", 30, timedelta(minutes=1))  # without it; each is kept, and must be few
 
 

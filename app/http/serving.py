@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
 from agent.turn import Guest
+from app.accounts import kept_fresh
 from app.http.application import application
 from app.http.door import Door
 from app.http.turns import Turns
@@ -73,6 +74,8 @@ async def opened_door(
         if jobs:
             await stack.enter_async_context(counting(services))
             await stack.enter_async_context(ticking(replace(services, answerer=guest, talks=guest)))
+        else:
+            await stack.enter_async_context(kept_fresh(services))
         try:
             yield door
         finally:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
-from jirani.connectors.pms import Pms
+from jirani.connectors.hooks import NotGenuine, RawHook
+from jirani.connectors.pms import Hook, Pms
 
 
 class PmsAccounts(Protocol):
@@ -18,6 +20,12 @@ class PmsAccounts(Protocol):
 
     def host(self, business_id: str) -> str | None:
         """Return where a business's host is written to by mail, or None."""
+
+    def hook(self, business_id: str, pms: str, raw: RawHook, now: datetime) -> Hook:
+        """Take a webhook for genuine, judged on its raw bytes; raises NotGenuine."""
+
+    async def refresh(self) -> None:
+        """See whether any account is new, has changed or is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +46,10 @@ class KnownAccounts:
     def host(self, business_id: str) -> str | None:
         """Return where a business's host is written to by mail, or None."""
         return self.hosts.get(business_id)
+
+    def hook(self, business_id: str, pms: str, raw: RawHook, now: datetime) -> Hook:
+        """Take no webhook: these accounts have no address for any."""
+        raise NotGenuine("no such account")
+
+    async def refresh(self) -> None:
+        """See that all is as it was."""

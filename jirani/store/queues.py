@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
 from jirani.store.stay_queues import Claim, Due, StayQueues
+from jirani.store.tables.accounts import PmsAccountRow
 from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.business import BusinessRow
 from jirani.store.tables.conversation import ThreadRow
@@ -35,6 +36,12 @@ class Queues(StayQueues):
             select(BusinessRow.business_id, BusinessRow.slug).order_by(BusinessRow.created_at)
         )
         return [(row[0], row[1]) for row in rows]
+
+    async def accounts(self) -> list[tuple[str, str, str]]:
+        """Return business, PMS and version of every account with a PMS."""
+        row = PmsAccountRow
+        rows = await self.session.execute(select(row.business_id, row.pms, row.version))
+        return [(business_id, pms, version) for business_id, pms, version in rows]
 
     async def offers(self, now: datetime) -> list[Due]:
         """Cross-sell offers nobody answered in time (X10)."""

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from jirani.store.queues import Queues
+from jirani.store.rows.accounts import AccountRows
 from jirani.store.rows.base import LINE
 from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
@@ -66,6 +67,7 @@ class Work:
         self.stay_claims = ClaimRows(session, business_id)
         self.stay_sales = StaySaleRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
+        self.pms_accounts = AccountRows(session, business_id)
 
     async def once(self, _key: Hashable, work_out: Callable[[], Awaitable[T]]) -> T:
         """Return what is worked out from rows; a unit for many does so once for each key."""

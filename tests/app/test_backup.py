@@ -72,7 +72,8 @@ def test_a_sqlite_backup_made_while_others_write_takes_the_place_of_the_data(
     tmp_path: Path, path: str, redis_socket: Path
 ) -> None:
     assert here("seed", redis_url=f"unix://{redis_socket}")[0] == 0
-    secret = (tmp_path / "data" / "callback.secret").read_bytes()
+    names = ("callback.secret", "sealing.key")
+    secrets = [(tmp_path / "data" / name).read_bytes() for name in names]
     with subprocess.Popen([sys.executable, "-c", WRITING], stdout=subprocess.PIPE) as writer:
         assert writer.stdout
         while int(writer.stdout.readline()) < 50:
@@ -90,7 +91,7 @@ def test_a_sqlite_backup_made_while_others_write_takes_the_place_of_the_data(
     with closing(sqlite3.connect(data / "jirani.db")) as database:
         slugs = {slug for (slug,) in database.execute("SELECT slug FROM businesses")}
     assert {"demo", *(f"slug{number}" for number in range(51))} <= slugs
-    assert (data / "callback.secret").read_bytes() == secret
+    assert [(data / name).read_bytes() for name in names] == secrets
     assert {each.stat().st_mode & 0o077 for each in (data, *data.iterdir())} == {0}
 
 

@@ -14,6 +14,8 @@ from jirani.rules.facts import (
     Terms,
 )
 from jirani.rules.stays.settings import StaySetting
+from jirani.store.rows.accounts import AccountRows as Accounts
+from jirani.store.rows.accounts import SealedAccount
 from jirani.store.rows.pms_events import EventRows as Events
 from jirani.store.rows.stay_claims import ClaimRows as Claims
 from jirani.store.rows.stay_claims import StayClaim
@@ -57,6 +59,9 @@ READING_STAYS: list[partial[Any]] = [
     partial(Settings.changes),
     *(partial(Events.get, event_id=f"u{x} ready") for x in IDS),
     partial(Events.parked),
+    partial(Accounts.all),
+    *(partial(Accounts.get, pms=f"pms{x}") for x in IDS),
+    *(partial(Accounts.token, pms=f"pms{x}") for x in IDS),
     *(partial(Claims.live, listing_id=f"l{x}", start=MONDAY, end=LATER) for x in IDS),
     *(partial(Claims.of_offer, offer_id=f"j{x}") for x in IDS),
     *(partial(Offers.get, offer_id=id) for id in OFFERS),
@@ -91,6 +96,14 @@ WRITING_STAYS: list[partial[Any]] = [
         partial(Events.put, id="u9", pms="pms", dedupe_key=f"{x} ready", body={}, at=LATER)
         for x in IDS
     ),
+    *(
+        partial(
+            Accounts.put, account=SealedAccount(f"pms{x}", "new", {"a": "b"}, "h", "2", LATER, "me")
+        )
+        for x in IDS
+    ),
+    *(partial(Accounts.put_token, pms=f"pms{x}", sealed="new") for x in IDS),
+    *(partial(Accounts.drop, pms=f"pms{x}") for x in IDS),
     *(partial(Events.done, event_id=f"u{x} ready") for x in IDS),
     *(partial(Events.park, event_id=f"u{x} ready", note="") for x in IDS),
     *(partial(Events.again, event_id=f"u{x} parked") for x in IDS),

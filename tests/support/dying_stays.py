@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from jirani.connectors.hooks import RawHook
+from jirani.connectors.pms import Hook
 from jirani.services import Services
 from jirani.store.redis_client import Client
 from tests.support.dying import Death, mortal
@@ -47,6 +50,12 @@ class _Accounts:
 
     def host(self, business_id: str) -> str | None:
         return self.services.pms.host(business_id)
+
+    def hook(self, business_id: str, pms: str, raw: RawHook, now: datetime) -> Hook:
+        return self.services.pms.hook(business_id, pms, raw, now)
+
+    async def refresh(self) -> None:
+        await self.services.pms.refresh()
 
 
 @contextmanager

@@ -40,6 +40,7 @@ from jirani.rules.facts import (
     Thread,
 )
 from jirani.rules.stays.settings import StaySetting
+from jirani.store.rows.accounts import SealedAccount
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.tables import TABLES
 from jirani.store.work import Work
@@ -197,6 +198,9 @@ async def _stays(work: Work, name: str, number: int, x: str) -> None:
     for state in ("ready", "parked"):
         await work.pms_events.put(f"u{x} {state}", "pms", f"{x} {state}", {"of": name}, at)
     await work.pms_events.park(f"u{x} parked", name)
+    sealed = SealedAccount(f"pms{x}", f"sealed for {name}", {"of": name}, None, name, at, name)
+    await work.pms_accounts.put(sealed)
+    await work.pms_accounts.put_token(f"pms{x}", f"token of {name}")
 
 
 async def _money(work: Work, name: str, number: int, x: str, amounts: dict[str, int]) -> None:

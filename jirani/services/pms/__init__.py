@@ -1,0 +1,1 @@
+"""Accounts with property-management systems: connected, opened, kept, and their webhooks."""
