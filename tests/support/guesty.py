@@ -12,7 +12,7 @@ from jirani.connectors.connector import Account, Outside
 from jirani.connectors.guesty.connector import GUESTY
 from jirani.connectors.guesty.pms import GuestyPms
 from jirani.connectors.wire.authority import KeptToken, MemoryTokens, Token
-from jirani.connectors.wire.pacing import Limit
+from jirani.connectors.wire.pacing import Limit, Pace
 
 BASE = "https://open-api.guesty.com"
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -193,7 +193,7 @@ class Desk:
 
     def open(self, *limits: Limit, **options: str) -> GuestyPms:
         """The port to it, by default without limits: tests need not wait for their turn."""
-        connector = replace(GUESTY, sleep=self.sleep, limits=limits)
+        connector = replace(GUESTY, sleep=self.sleep, pace=lambda: Pace(*limits))
         return connector.open(self.account(**options), self.outside)
 
     async def sleep(self, seconds: float) -> None:

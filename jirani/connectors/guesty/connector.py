@@ -22,6 +22,10 @@ SECRET = "webhook_secret"
 _LOOKS = (1.0, 2.0, 4.0, 8.0)  # seconds between them: a new webhook's secret is not there at once
 
 
+def _kept() -> Pace:
+    return Pace(*LIMITS)
+
+
 @dataclass(frozen=True, slots=True)
 class Guesty:
     """Guesty's Open API."""
@@ -36,7 +40,7 @@ class Guesty:
     )
     options: tuple[Option, ...] = OPTIONS
     capabilities: Capabilities = CAPABILITIES
-    limits: tuple[Limit, ...] = LIMITS
+    pace: Callable[[], Pace] = _kept
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def open(self, account: Account, outside: Outside) -> GuestyPms:
@@ -76,7 +80,7 @@ class Guesty:
 
         tokens = Tokens(account.id, outside.tokens, another, outside.clock, a_day=A_DAY)
         authority = GuestyTokens(account.id, outside.tokens, tokens, outside.clock)
-        return Wire(f"{base}/v1", client, authority, Pace(*self.limits))
+        return Wire(f"{base}/v1", client, authority, self.pace())
 
 
 async def _secret(wire: Wire, url: str) -> str | None:

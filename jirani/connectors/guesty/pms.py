@@ -1,7 +1,9 @@
 """One account with Guesty, as the port wants it."""
 
+from asyncio import Lock
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from weakref import WeakValueDictionary
 
 from jirani.connectors.guesty import hooks, lines, reading, talk, tasks
 from jirani.connectors.guesty.answers import in_path, items, sensible, unwrapped
@@ -61,6 +63,7 @@ class GuestyPms:
         self._bills = Bills(wire, options, self._stays, sleep)
         self._dates = Dates(wire, options, self._stays, self.calendar, sleep)
         self._channels: dict[str, str] = {}  # of conversations seen lately
+        self._turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()
 
     def events(self, hook: Hook) -> tuple[PmsEvent, ...]:
         """Read a webhook."""
@@ -148,7 +151,8 @@ class GuestyPms:
 
     async def add_fee(self, fee: NewFee) -> FeeResult:
         """Put a sale on record."""
-        return await self._bills.add(fee)
+        async with self._turn(fee.reservation_ref):
+            return await self._bills.add(fee)
 
     async def remove_fee(self, reservation_ref: str, ref: str, key: str) -> Written:
         """Take a line off again."""
@@ -156,11 +160,13 @@ class GuestyPms:
 
     async def extend(self, extension: Extension) -> FeeResult:
         """Add nights to a stay."""
-        return await self._dates.extend(extension)
+        async with self._turn(extension.reservation_ref):
+            return await self._dates.extend(extension)
 
     async def shorten(self, extension: Extension) -> FeeResult:
         """Take added nights off again."""
-        return await self._dates.shorten(extension)
+        async with self._turn(extension.reservation_ref):
+            return await self._dates.shorten(extension)
 
     async def add_task(self, task: NewTask) -> Written:
         """Put a task on the plan."""
@@ -175,3 +181,10 @@ class GuestyPms:
     async def remove_task(self, ref: str, key: str) -> Written:
         """Take a task off the plan."""
         return await tasks.remove(self._wire, ref)
+
+    def _turn(self, reservation_ref: str) -> Lock:
+        """Return what whoever changes a stay holds: its dates are written both at once."""
+        lock = self._turns.get(reservation_ref)
+        if lock is None:
+            lock = self._turns[reservation_ref] = Lock()
+        return lock

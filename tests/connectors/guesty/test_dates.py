@@ -1,5 +1,6 @@
 """Nights added to a stay in Guesty and taken off it, proven by reading the stay."""
 
+import asyncio
 import json
 from datetime import date
 from typing import Any
@@ -149,3 +150,23 @@ async def test_nights_in_the_middle_are_not_taken_off(desk: Desk) -> None:
     told(desk, stay())
     middle = Extension("k", STAY, (date(2026, 1, 22),), 9000, "EUR")
     assert (await desk.open().shorten(middle)).reason == "nights_inside"
+
+
+async def test_two_changes_of_a_stay_do_not_overwrite_each_other(desk: Desk) -> None:
+    dates = {"checkInDateLocalized": "2026-01-20", "checkOutDateLocalized": "2026-01-25"}
+    told(desk, stay())
+    days = [day("2026-01-19"), day("2026-01-25")]
+    desk.get(CALENDAR, {"data": {"days": days}})
+    desk.web.get(path="/v1/reservations-v3").mock(
+        side_effect=lambda _: ANSWERED(json=[stay(stay=[part() | dates])])
+    )
+
+    def change(request: Any) -> Any:
+        dates.update(json.loads(request.content))
+        return ANSWERED(json={})
+
+    desk.web.put(path=f"/v1{PATH}").mock(side_effect=change)
+    pms, before = desk.open(), Extension("k", STAY, (date(2026, 1, 19),), 9000, "EUR")
+    results = await asyncio.gather(pms.extend(ONE_MORE), pms.extend(before))
+    assert {each.outcome for each in results} == {FeeOutcome.APPLIED}
+    assert list(dates.values()) == ["2026-01-19", "2026-01-26"]
