@@ -14,12 +14,13 @@ PLATFORMS = {
     "direct": "direct",
     "other": "rentalsUnited",
 }
+UNHEARD_OF = "under_review"  # a status nobody wrote down
 _STATUSES = {
     StayStatus.INQUIRY: "inquiry",
     StayStatus.PENDING: "reserved",
     StayStatus.CANCELLED: "canceled",
     StayStatus.REFUNDED: "canceled",
-    StayStatus.UNKNOWN: "under_review",  # a word of which nobody heard
+    StayStatus.UNKNOWN: UNHEARD_OF,
 }
 _GUEST_STAYS = {
     StayStatus.CHECKED_IN: "checked_in",

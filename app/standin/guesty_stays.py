@@ -14,7 +14,7 @@ from app.standin.ground import Writing
 from app.standin.guesty_account import Account
 from app.standin.guesty_door import Door, Refusal, bad, guarded, missing
 from app.standin.guesty_reading import Reading
-from app.standin.guesty_rows import LEGACY, Rows
+from app.standin.guesty_rows import LEGACY, UNHEARD_OF, Rows
 from jirani.connectors.memory_pms_faults import PmsFault
 from jirani.connectors.pms import EventKind, PmsReservation
 from jirani.rules.facts import NightState, StayStatus
@@ -52,9 +52,8 @@ def routes(account: Account, door: Door, rows: Rows) -> APIRouter:
             raise bad("unknown filter")
         fault = reading.search()
         stays = [stay for stay in world.reservations.values() if _in_v3(account, stay)]
-        told = [rows.found(_dimmed(stay, fault)) for stay in stays]
-        found = [row for row in told if _searched(row, filters)]
-        some = found[skip : skip + limit]
+        found = [stay for stay in stays if _searched(rows.found(stay), filters)]
+        some = [rows.found(_dimmed(stay, fault)) for stay in found[skip : skip + limit]]
         reading.listed([row["reservationId"] for row in some])
         more = skip + limit < len(found)
         pagination = {"skip": skip, "limit": limit, "hasMore": more}
@@ -66,9 +65,11 @@ def routes(account: Account, door: Door, rows: Rows) -> APIRouter:
         limit, skip = asked.page(request)
         wanted = asked.conditions(request, LEGACY)
         fault = reading.filtered()
-        told = [rows.legacy(_dimmed(stay, fault)) for stay in world.reservations.values()]
-        found = [row for row in told if asked.fits(row, wanted)]
+        every = [rows.legacy(stay) for stay in world.reservations.values()]
+        found = [row for row in every if asked.fits(row, wanted)]
         found = asked.ordered(found, request.query_params.get("sort"))
+        if fault is PmsFault.STATUS_UNKNOWN:
+            found = [{**row, "status": UNHEARD_OF} for row in found]
         some = [asked.only(row, asked.names(request)) for row in found[skip : skip + limit]]
         page = {"count": len(found), "limit": limit, "skip": skip}
         return JSONResponse({"results": some, **page})

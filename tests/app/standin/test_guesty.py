@@ -185,6 +185,9 @@ async def test_v3_searches_and_the_older_api_filters(guesty: Guesty) -> None:
         assert (told["count"], told["limit"], told["skip"]) == (1, 100, 0)
         assert told["results"][0].keys() <= {"_id", "status", "listingId", "guest", "money"}
         assert told["results"][0]["money"] == {"isFullyPaid": True, "balanceDue": 0}
+    guesty.memory.faults.next("reservations", PmsFault.STATUS_UNKNOWN)
+    told = await guesty.ask("/reservations", filters=json.dumps(arriving[1:]))
+    assert {each["status"] for each in told["results"]} == {"under_review"}
     for wrong in ("{", '[{"field":"colour","operator":"$eq","value":1}]', '[{"field":"status"}]'):
         await guesty.ask("/reservations", 400, filters=wrong)
     await guesty.ask("/reservations", 400, limit=101)
