@@ -32,9 +32,9 @@ OPTIONS = (
     Option("airbnb_request_url", STAY, "Where a host asks an Airbnb guest for money"),
     Option(
         "other_channels",
-        "line",
-        "What is sold on Booking.com, Vrbo and the like: a line on the bill, or kept by us",
-        ("line", "internal"),
+        "internal",
+        "What is sold on Booking.com, Vrbo and the like: kept by us, or a line on the bill too",
+        ("internal", "line"),
     ),
     Option(
         "channel_dates",

@@ -94,7 +94,7 @@ async def ask(several: list[Any]) -> None:
                 await write(pms)
 
 
-@examples(600)
+@examples(300)
 def test_any_json_is_a_value_or_unavailable(examples: int) -> None:
     some = st.lists(answers(), min_size=1, max_size=6)
     bombard(lambda several: anyio.run(ask, several), some, examples)

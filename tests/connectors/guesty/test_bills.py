@@ -190,14 +190,14 @@ async def test_on_airbnb_a_refused_line_keeps_no_host_from_asking(
     assert (result.outcome, result.verified) == (outcome, False)
 
 
-async def test_on_other_channels_a_line_is_written_unless_the_host_keeps_it_internal(
+async def test_on_other_channels_a_line_is_written_only_where_the_host_wants_one(
     desk: Desk,
 ) -> None:
     desk.tells(stay(platform="bookingCom", source="Booking.com"))
     desk.get(LINES, bill(item()))
-    assert (await desk.open().add_fee(FEE)).outcome is FeeOutcome.APPLIED
-    kept = await desk.open(other_channels="internal").add_fee(FEE)
-    assert kept.outcome is FeeOutcome.INTERNAL_ONLY
+    assert (await desk.open().add_fee(FEE)).outcome is FeeOutcome.INTERNAL_ONLY
+    lined = await desk.open(other_channels="line").add_fee(FEE)
+    assert lined.outcome is FeeOutcome.APPLIED
 
 
 @pytest.mark.parametrize(

@@ -157,14 +157,18 @@ async def test_two_changes_of_a_stay_do_not_overwrite_each_other(desk: Desk) -> 
     told(desk, stay())
     days = [day("2026-01-19"), day("2026-01-25")]
     desk.get(CALENDAR, {"data": {"days": days}})
-    desk.web.get(path="/v1/reservations-v3").mock(
-        side_effect=lambda _: ANSWERED(json=[stay(stay=[part() | dates])])
-    )
 
-    def change(request: Any) -> Any:
+    async def tell(_: Any) -> Any:
+        now = [stay(stay=[part() | dates])]
+        await asyncio.sleep(0)
+        return ANSWERED(json=now)
+
+    async def change(request: Any) -> Any:
+        await asyncio.sleep(0)
         dates.update(json.loads(request.content))
         return ANSWERED(json={})
 
+    desk.web.get(path="/v1/reservations-v3").mock(side_effect=tell)
     desk.web.put(path=f"/v1{PATH}").mock(side_effect=change)
     pms, before = desk.open(), Extension("k", STAY, (date(2026, 1, 19),), 9000, "EUR")
     results = await asyncio.gather(pms.extend(ONE_MORE), pms.extend(before))
