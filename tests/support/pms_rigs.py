@@ -151,6 +151,13 @@ def hostaway() -> Rig:
     return HostawayRig()
 
 
+def guesty() -> Rig:
+    """Guesty's connector before the stand-in's Guesty."""
+    from tests.support.guesty_rig import GuestyRig
+
+    return GuestyRig()
+
+
 LEAN = Capabilities(fees=False, extends=False, tasks=False, payment_links=True, keeps_keys=True)
 
 # Every connector that keeps the contract; `lean` is a system that can do the least.
@@ -158,4 +165,5 @@ RIGS: dict[str, Callable[[], Rig]] = {
     "memory": MemoryRig,
     "lean": lambda: MemoryRig(LEAN),
     "hostaway": hostaway,
+    "guesty": guesty,
 }
