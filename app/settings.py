@@ -204,9 +204,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="warning", description="debug, info, warning or error."
     )
-    log_texts: bool = Field(
-        False, description="Whether logs may hold guests' words. Personal data!"
-    )
+    log_texts: bool = Field(False, description="Whether logs may hold what guests wrote. Personal!")
 
     def __init__(self, **values: Any) -> None:
         """Read what is set. Raises ValidationError, and UnreadableEnvFile."""

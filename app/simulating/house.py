@@ -35,7 +35,7 @@ from scheduler.jobs import run_due
 HOST = "host@beach-homes.example"
 FLAT = PmsListing("flat", "Beach Condo", "America/New_York", "USD", time(16), time(11))
 RATE = 10000  # minor units a night
-SOLD = {
+SOLD: dict[OfferKind, dict[str, object]] = {
     OfferKind.EARLY_CHECK_IN: {"price": 2500, "wall": "09:00"},
     OfferKind.LATE_CHECK_OUT: {"price": 5000, "wall": "18:00"},
     OfferKind.MID_STAY_CLEANING: {"price": 7500},

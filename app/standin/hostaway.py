@@ -25,7 +25,6 @@ from jirani.connectors.memory_pms_faults import PmsFault
 from jirani.connectors.pms import EventKind, PmsEvent
 
 SECRET = "stand-in-secret"  # what every client is let in with
-_GRANT = "client_credentials"
 LIFE = 15_897_600  # seconds a token lives
 
 
@@ -120,7 +119,8 @@ class Hostaway:
     async def token(self, request: Request) -> Any:
         """Let a client in; it asks by a form."""
         said = parse_qs((await request.body()).decode())
-        if not same(*said.get("client_secret", [""])[:1], SECRET) or _GRANT not in said["grant_type"]:
+        told, grant = said.get("client_secret", [""])[0], said.get("grant_type", [""])[0]
+        if not same(told, SECRET) or grant != "client_credentials":
             raise failed(HTTPStatus.UNAUTHORIZED, "Invalid credentials")
         value = token_urlsafe(24)
         self.tokens[value] = self._now() + timedelta(seconds=LIFE)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from jirani.connectors.connector import Connector
+from jirani.connectors.guesty.connector import GUESTY
 from jirani.connectors.hostaway.connector import HOSTAWAY
 
-_ALL: tuple[Connector, ...] = (HOSTAWAY,)
+_ALL: tuple[Connector, ...] = (HOSTAWAY, GUESTY)
 CONNECTORS: Mapping[str, Connector] = {each.name: each for each in _ALL}

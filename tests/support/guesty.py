@@ -193,7 +193,7 @@ class Desk:
 
     def open(self, *limits: Limit, **options: str) -> GuestyPms:
         """The port to it, by default without limits: tests need not wait for their turn."""
-        connector = replace(GUESTY, sleep=self.sleep, pace=lambda: Pace(*limits))
+        connector = replace(GUESTY, sleep=self.sleep, pace=lambda _: Pace(*limits))
         return connector.open(self.account(**options), self.outside)
 
     async def sleep(self, seconds: float) -> None:

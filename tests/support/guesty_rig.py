@@ -62,7 +62,7 @@ class GuestyRig:
             *("b1", "guesty", {"client_id": "CID", "client_secret": "S"}),
             {"base_url": "http://pms.test/guesty", **options},
         )
-        self._connector = Guesty(pace=Hasty, sleep=_at_once)
+        self._connector = Guesty(pace=lambda _: Hasty(), sleep=_at_once)
         self.pms = self._connector.open(self._account, Outside(client, MemoryTokens(), self.clock))
         self._secret = self.face.hooks.subscribe(HOOK, EVENTS).secret
         self.memory.hooks.due(self.clock.now)

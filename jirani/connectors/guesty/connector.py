@@ -22,8 +22,8 @@ SECRET = "webhook_secret"
 _LOOKS = (1.0, 2.0, 4.0, 8.0)  # seconds between them: a new webhook's secret is not there at once
 
 
-def _kept() -> Pace:
-    return Pace(*LIMITS)
+def _kept(outside: Outside) -> Pace:
+    return outside.pace(*LIMITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Guesty:
     )
     options: tuple[Option, ...] = OPTIONS
     capabilities: Capabilities = CAPABILITIES
-    pace: Callable[[], Pace] = _kept
+    pace: Callable[[Outside], Pace] = _kept
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def open(self, account: Account, outside: Outside) -> GuestyPms:
@@ -80,7 +80,7 @@ class Guesty:
 
         tokens = Tokens(account.id, outside.tokens, another, outside.clock, a_day=A_DAY)
         authority = GuestyTokens(account.id, outside.tokens, tokens, outside.clock)
-        return Wire(f"{base}/v1", client, authority, self.pace())
+        return Wire(f"{base}/v1", client, authority, self.pace(outside))
 
 
 async def _secret(wire: Wire, url: str) -> str | None:

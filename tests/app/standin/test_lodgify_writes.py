@@ -101,7 +101,7 @@ async def test_without_the_key_nothing_is_told_and_no_fault_used_up(
     assert answer.status_code == 401
     assert set(answer.json()) == {"message", "code", "correlation_id", "event_id"}
     account.client.headers["X-ApiKey"] = KEY
-    assert (await account.client.get("/v2/properties")).status_code == 503
+    assert (await account.client.get("/v2/properties")).status_code == 429
 
 
 async def test_faults_show_as_lodgify_shows_them(account: Account) -> None:

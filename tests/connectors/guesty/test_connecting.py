@@ -102,7 +102,7 @@ async def test_a_token_that_is_not_given_is_not_asked_for_again_at_once(
 
 async def test_its_limits_are_kept_and_its_wish_to_wait_is_heard(desk: Desk) -> None:
     assert [(each.calls, each.seconds) for each in LIMITS] == [(15, 1), (120, 60), (5000, 3600)]
-    assert vars(GUESTY.pace())["_limits"] == LIMITS
+    assert vars(GUESTY.pace(desk.outside))["_limits"] == LIMITS
     desk.get(PLACE, ANSWERED(429, headers={"Retry-After": "30"}))
     pms = desk.open()
     for _ in range(2):
