@@ -11,7 +11,7 @@ from app.settings import Settings
 from jirani.connectors.connector import Outside
 from jirani.connectors.known import CONNECTORS
 from jirani.services import Services
-from jirani.services.clock import Clock
+from jirani.services.clock import Clock, SetClock
 from jirani.services.log import log
 from jirani.services.pms.accounts import StoredAccounts
 from jirani.services.pms.tokens import StoredTokens
@@ -33,7 +33,8 @@ async def accounts_of(
         def outside() -> Outside:
             client = httpx2.AsyncClient(headers={"User-Agent": f"Jirani/{version('jirani')}"})
             stack.push_async_callback(client.aclose)
-            return Outside(client, StoredTokens(store, mutex, sealer), clock.now)
+            plays = isinstance(clock, SetClock)
+            return Outside(client, StoredTokens(store, mutex, sealer), clock.now, plays=plays)
 
         accounts = StoredAccounts(store, sealer, CONNECTORS, outside)
         await accounts.refresh()

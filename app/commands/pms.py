@@ -58,7 +58,7 @@ async def connect(
 async def hooks(services: Services, pms: str, address: str, slug: str | None) -> None:
     """Have PMS tell us at once what changes: ADDRESS (https://…) is where it finds us."""
     business = await business_of(services, slug)
-    if not address.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if not address.startswith(connecting.PRIVATE):
         raise Refused([f"{address!r} must begin with https://, for guests' names come that way."])
     await connecting.register_hooks(
         *(services, _accounts(services), business.id, pms, address), by=at_keyboard()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from jirani.connectors.connector import Account, Connector
+from jirani.connectors.connector import Account, Connector, Option
 from jirani.connectors.mailer import is_address
 from jirani.connectors.pms import PmsUnavailable
 from jirani.services import Services
@@ -18,6 +18,9 @@ from jirani.services.watch import outside
 from jirani.store.rows.accounts import SealedAccount
 
 LONGEST = 2000  # characters of one credential or option
+
+PRIVATE = ("https://", "http://127.0.0.1", "http://localhost")
+ELSEWHERE = Option("base_url", "", "Where the PMS is, if not where everybody finds it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def _wrong(
     connector: Connector, account: Account, host: str | None, given: Collection[str]
 ) -> list[str]:
     names = {each.name for each in connector.credentials}
-    options = {each.name: each for each in connector.options}
+    options = {each.name: each for each in (*connector.options, ELSEWHERE)}
     wrong = [
         f"{each.title} is missing: give it as {each.name}."
         for each in connector.credentials
@@ -174,6 +177,8 @@ def _wrong(
         option = options.get(name)
         if option is None:
             wrong.append(f"{connector.title} has no option {name!r}; it has {_listed(options)}.")
+        elif option is ELSEWHERE and not value.startswith(PRIVATE):
+            wrong.append(f"{name} begins with https://, or is on this machine: {value!r} is not.")
         elif option.choices and value not in option.choices:
             wrong.append(f"{name} is one of {', '.join(option.choices)}, not {value!r}.")
     if host is not None and not is_address(host):
