@@ -133,7 +133,7 @@ class Wire:
                 content = await _content(response)
                 if content is None:
                     return Answer(WriteOutcome.UNKNOWN, None, None, Wrong.MALFORMED)
-                return _Reply(response.status_code, content, _retry_after(response.headers))
+                return _Reply(response.status_code, content, told_to_wait(response.headers))
         except _NEVER_LEFT:
             return Answer(WriteOutcome.RETRY, reason=Wrong.DOWN)
         except httpx2.TimeoutException:
@@ -170,7 +170,7 @@ async def _content(response: httpx2.Response) -> bytes | None:
     return bytes(content)
 
 
-def _retry_after(headers: httpx2.Headers) -> timedelta | None:
+def told_to_wait(headers: httpx2.Headers) -> timedelta | None:
     """Read `Retry-After`: seconds, or a moment; None where it is not told or makes no sense."""
     told = headers.get("retry-after", "").strip()
     if told.isdecimal() and len(told) < 10:

@@ -14,6 +14,7 @@ from jirani.rules.currency import minor_digits
 
 LONGEST = 20_000  # characters of any text we keep
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, as only JSON's escapes can say it
 
 
 class Malformed(ValueError):
@@ -54,7 +55,10 @@ def word(value: Any, what: str) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Malformed(f"{what} is no word")
-    return str(value).strip() or None
+    found = str(value).strip()
+    if "\x00" in found or _HALF.search(found):  # neither a database nor an address takes it
+        raise Malformed(f"{what} is no word")
+    return found or None
 
 
 def needed(value: Any, what: str) -> str:
@@ -71,7 +75,7 @@ def text(value: Any, what: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise Malformed(f"{what} is no text")
-    return value[:LONGEST].replace("\x00", "") or None
+    return _HALF.sub("\ufffd", value[:LONGEST].replace("\x00", "")) or None
 
 
 def flag(value: Any, what: str) -> bool | None:
@@ -148,9 +152,9 @@ def moment(value: Any, what: str) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(found)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Malformed(f"{what} is no moment") from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def wall(value: Any, what: str) -> time | None:
