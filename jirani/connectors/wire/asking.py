@@ -119,7 +119,7 @@ class Wire:
         headers: Mapping[str, str],
     ) -> _Reply | Answer:
         told = {name: value for name, value in (params or {}).items() if value is not None}
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = None if body is None else json.dumps(body).encode()
         kind = {} if content is None else {"Content-Type": "application/json"}
         try:
             async with self._client.stream(

@@ -105,13 +105,15 @@ class Tokens:
         """Return the headers, with a token that is good for a while."""
         if not self._good(self._own):
             self._own = (await self._store.read(self._account)).token
-        if not self._good(self._own):
-            self._own = await self._fetched(None)
+            if not self._good(self._own):
+                self._own = await self._fetched(None)
+            await self._ripe(self._own)
         return _bearing(self._own)
 
     async def refused(self, headers: Mapping[str, str]) -> bool:
         """Drop the token that was refused, unless somebody did so already."""
         self._own = await self._fetched(dict(headers))
+        await self._ripe(self._own)
         return True
 
     def _good(self, token: Token | None) -> bool:
@@ -135,9 +137,12 @@ class Tokens:
                     await slot.keep(replace(kept, fetched=recent, not_before=until))
                 raise
             await slot.keep(KeptToken(token, (*recent, now)))
-        if self._sleep and token.usable_at and token.usable_at > self._clock():
-            await self._sleep((token.usable_at - self._clock()).total_seconds())
         return token
+
+    async def _ripe(self, token: Token | None) -> None:
+        """Wait until a token new to us may be used, whoever fetched it."""
+        if self._sleep and token and token.usable_at and token.usable_at > self._clock():
+            await self._sleep((token.usable_at - self._clock()).total_seconds())
 
     def _may_fetch(self, kept: KeptToken, recent: tuple[datetime, ...], now: datetime) -> None:
         until = kept.not_before

@@ -1,6 +1,8 @@
 """A call of an outside system is made once, and whatever happens is told in our words."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -186,3 +188,27 @@ async def test_told_to_wait_for_a_token_no_process_asks_before() -> None:
     assert issuer.store.kept["a:pms"] == KeptToken(
         Token("t1", issuer.now + timedelta(hours=24)), (issuer.now,)
     )
+
+
+async def test_a_new_token_rests_until_it_may_be_used_whoever_fetched_it() -> None:
+    issuer, rested = Issuer(), []
+
+    async def fetch() -> Token:
+        return replace(await issuer.fetch(), usable_at=issuer.now + timedelta(seconds=1))
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    for _ in range(2):
+        process = Tokens("a:pms", issuer.store, fetch, lambda: issuer.now, sleep=rest)
+        for _ in range(2):
+            await process.headers()
+    assert (issuer.issued, rested) == (1, [1.0, 1.0])
+
+
+async def test_half_a_character_in_what_is_sent_back_is_sent_as_it_came(
+    wire: Wire, web: respx.MockRouter
+) -> None:
+    sent = web.put("/a").respond(json={})
+    await wire.write("PUT", "/a", json.loads(r'{"title": "\ud83d"}'))
+    assert json.loads(sent.calls[0].request.content) == {"title": "\ud83d"}
