@@ -1,1 +1,1 @@
-"""Lodgify: an API key, bookings and properties by v2, messages posted by v1, one webhook an event."""
+"""Lodgify: an API key, bookings read by v2, messages posted by v1, a webhook for each event."""

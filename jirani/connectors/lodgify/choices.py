@@ -21,7 +21,7 @@ OPTIONS = (
     Option(
         "payment_link",
         "yes",
-        "Ask Lodgify for a payment link when an extra is sold to who booked directly and owes nothing",
+        "Ask for a payment link when an extra is sold to who booked directly and owes nothing",
         ("yes", "no"),
     ),
     Option(

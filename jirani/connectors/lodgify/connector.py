@@ -27,11 +27,7 @@ class LodgifyConnector:
     title: str = "Lodgify"
     base: str = "https://api.lodgify.com"
     credentials: Sequence[Credential] = (
-        Credential("api_key", "The API key: Settings, Public API"),
-        *(
-            Credential(event, f"Set when webhooks are registered: {event}", needed=False)
-            for event in hooks.EVENTS
-        ),
+        Credential("api_key", "The API key (in Lodgify: Settings, Public API)"),
     )
     options: Sequence[Option] = OPTIONS
     capabilities: Capabilities = CAPABILITIES

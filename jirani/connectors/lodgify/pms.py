@@ -75,7 +75,9 @@ class LodgifyPms:
         """Read bookings, one filter after the other; dates are compared here, not there."""
         filters = self._choices.filters if arriving and not updated_since else ("All",)
         which, _, number = (after or f"{filters[0]}:1").partition(":")
-        since = updated_since and f"{updated_since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        since = None
+        if updated_since is not None:
+            since = f"{updated_since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         asked = {"stayFilter": which, "updatedSince": since}
         rows = await self._api.bookings(int(number), SIZE, asked)
         stays, unread = [], []
@@ -149,7 +151,7 @@ class LodgifyPms:
     async def conversation(self, reservation_ref: str) -> str | None:
         """Find a booking's conversation: the booking itself, if it is there."""
         stay = await self.reservation(reservation_ref)
-        return stay and stay.ref
+        return stay.ref if stay else None
 
     async def messages(
         self, conversation: str, *, since: datetime | None = None
