@@ -93,4 +93,5 @@ def is_number(ref: str) -> bool:
 def skipped(row: Any, wrong: Exception) -> str:
     """Name a row that cannot be read, and why."""
     ref = row.get("id") if isinstance(row, dict) else None
-    return f"{str(ref)[:40] if ref else 'a row'}: {wrong}"
+    named = str(ref)[:40] if isinstance(ref, int | str) else ""
+    return f"{named if named.isalnum() else 'a row'}: {wrong}"

@@ -72,15 +72,16 @@ def _state(
     """
     units = fields.whole(period.get("available"), "available")
     bookings = fields.records(period.get("bookings"), "bookings")
-    holding = [each for each in bookings if each.get("status") not in _HOLDS_NOTHING]
-    refs = fields.words((each.get("id") for each in holding), "bookings.id")
+    said = [(each, fields.word(each.get("status"), "bookings.status")) for each in bookings]
+    holding = [(each, status) for each, status in said if status not in _HOLDS_NOTHING]
+    refs = fields.words((each.get("id") for each, _ in holding), "bookings.id")
     if units is None:
         return NightState.UNKNOWN, None, refs
     if units <= 0:
         return NightState.BOOKED if holding else NightState.BLOCKED, 0, refs
     if period.get("closed_period"):
         return NightState.BLOCKED, units, refs
-    several = units > 1 or any(each.get("status") == "Booked" for each in holding)
+    several = units > 1 or any(status == "Booked" for _, status in holding)
     if several and not choices.several_units_free:
         return NightState.UNKNOWN, units, refs
     return NightState.FREE, units, refs
