@@ -139,7 +139,7 @@ def test_a_guest_s_words_come_with_their_booking() -> None:
             read({**MESSAGE_HOOK, **wrong})
 
 
-@examples()
+@examples(1000)
 def test_whatever_a_body_says_is_read_or_named(examples: int) -> None:
     def check(body: str) -> None:
         try:
