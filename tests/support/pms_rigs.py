@@ -144,7 +144,18 @@ def memory_house(clock: Ticking, capabilities: Capabilities | None = None) -> Me
     return pms
 
 
+def lodgify() -> Rig:
+    """Lodgify's connector before a little Lodgify in its wire format."""
+    from tests.support.lodgify_desk import LodgifyRig
+
+    return LodgifyRig()
+
+
 LEAN = Capabilities(fees=False, extends=False, tasks=False, payment_links=True, keeps_keys=True)
 
 # Every connector that keeps the contract; `lean` is a system that can do the least.
-RIGS: dict[str, Callable[[], Rig]] = {"memory": MemoryRig, "lean": lambda: MemoryRig(LEAN)}
+RIGS: dict[str, Callable[[], Rig]] = {
+    "memory": MemoryRig,
+    "lean": lambda: MemoryRig(LEAN),
+    "lodgify": lodgify,
+}

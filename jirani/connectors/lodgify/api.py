@@ -1,5 +1,6 @@
-"""The calls of Lodgify that read, each once: what is not there is None, ids are numbers."""
+"""The calls of Lodgify that read, each once: what is not there is None."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -11,6 +12,7 @@ from jirani.connectors.wire.asking import Params, Wire
 from jirani.connectors.wire.fields import Malformed
 
 MOST_PAGES = 2000  # a list that never ends is none
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Row = Mapping[str, Any]
 
 
@@ -58,10 +60,10 @@ class Api:
 
     async def thread(self, uid: str) -> Any:
         """Read what was said in a thread."""
-        return await self.v2.read(f"/v2/messaging/{uid}")
+        return await self.v2.read(f"/v2/messaging/{uid}") if is_id(uid) else None
 
     async def _one(self, path: str, ref: str) -> Row | None:
-        told = await self.v2.read(path) if is_number(ref) else None
+        told = await self.v2.read(path) if is_id(ref) else None
         with understood():
             return None if told is None else fields.record(told)
 
@@ -85,9 +87,9 @@ def understood() -> Iterator[None]:
         raise PmsUnavailable(Wrong.MALFORMED, str(wrong)) from None
 
 
-def is_number(ref: str) -> bool:
-    """Tell whether something can be an id of Lodgify's at all."""
-    return ref.isascii() and ref.isdigit() and len(ref) <= 20
+def is_id(ref: str) -> bool:
+    """Tell whether something may stand in a path: nothing else is an id of Lodgify's."""
+    return _ID.fullmatch(ref) is not None
 
 
 def skipped(row: Any, wrong: Exception) -> str:

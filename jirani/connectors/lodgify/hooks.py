@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jirani.connectors.connector import Account
-from jirani.connectors.hooks import NotGenuine, RawHook, readable, same
+from jirani.connectors.hooks import LARGEST, NotGenuine, RawHook, readable, same
 from jirani.connectors.lodgify.markup import plain
 from jirani.connectors.pms import EventKind, Hook, PmsEvent
 from jirani.connectors.pms_objects import Direction, PmsMessage
@@ -48,6 +48,8 @@ def genuine(raw: RawHook, account: Account) -> Hook:
     secret = account.secrets.get(raw.event) if raw.event else None
     if raw.event not in EVENTS or not secret:
         raise NotGenuine("no secret is known for this address")
+    if len(raw.body) > LARGEST:
+        raise NotGenuine("too large")
     scheme, _, told = raw.headers.get("ms-signature", "").strip().partition("=")
     known = hmac.new(secret.encode(), raw.body, hashlib.sha256).hexdigest()
     if scheme.lower() != "sha256" or not same(told.strip().lower(), known):

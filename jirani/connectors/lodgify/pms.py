@@ -1,10 +1,10 @@
 """One account with Lodgify, behind the port: what is asked, in which order."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from jirani.connectors.lodgify import hooks, nights, reading, talk
-from jirani.connectors.lodgify.api import Api, is_number, skipped, understood
+from jirani.connectors.lodgify.api import Api, is_id, skipped, understood
 from jirani.connectors.lodgify.bills import Bills
 from jirani.connectors.lodgify.choices import Choices
 from jirani.connectors.pms import (
@@ -73,7 +73,7 @@ class LodgifyPms:
         after: str | None = None,
     ) -> Page[PmsReservation]:
         """Read bookings, one filter after the other; dates are compared here, not there."""
-        filters = self._choices.filters if arriving and not updated_since else ("All",)
+        filters = self._filters(arriving) if arriving and not updated_since else ("All",)
         which, _, number = (after or f"{filters[0]}:1").partition(":")
         since = None
         if updated_since is not None:
@@ -131,7 +131,7 @@ class LodgifyPms:
             raise PmsUnavailable(Wrong.NOT_FOUND, f"property {listing_ref}")
         with understood():
             rooms = reading.room_types(told)
-        if len(rooms) != 1 or not is_number(rooms[0]):
+        if len(rooms) != 1 or not is_id(rooms[0]):
             why = f"property {listing_ref} has {len(rooms)} room types, not one"
             raise PmsUnavailable(Wrong.UNSUPPORTED, why)
         asked = (listing_ref, rooms[0], first, last)
@@ -173,7 +173,7 @@ class LodgifyPms:
 
     async def post(self, conversation: str, text: str, key: str) -> Written:
         """Post a text, and look whether it is there: a yes and a no both come with 200."""
-        if not is_number(conversation):
+        if not is_id(conversation):
             return Written(WriteOutcome.REJECTED, reason=Wrong.NOT_FOUND)
         if len(text) > self.capabilities.longest_message:
             return Written(WriteOutcome.REJECTED, reason="too_long")
@@ -217,3 +217,8 @@ class LodgifyPms:
     async def remove_task(self, ref: str, key: str) -> Written:
         """Lodgify has no tasks."""
         return _UNABLE
+
+    def _filters(self, arriving: tuple[date, date]) -> tuple[str, ...]:
+        """Return where arrivals are looked for; whoever is there has come by tomorrow, anywhere."""
+        tomorrow = self._clock().astimezone(UTC).date() + timedelta(days=1)
+        return self._choices.filters if arriving[0] <= tomorrow else self._choices.filters[:1]

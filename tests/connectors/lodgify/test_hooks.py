@@ -10,7 +10,7 @@ import pytest
 import respx
 
 from jirani.connectors.connector import Outside
-from jirani.connectors.hooks import NotGenuine, RawHook
+from jirani.connectors.hooks import LARGEST, NotGenuine, RawHook
 from jirani.connectors.lodgify import hooks
 from jirani.connectors.lodgify.connector import LODGIFY
 from jirani.connectors.pms import Direction, EventKind, Hook, PmsUnavailable, Wrong
@@ -50,6 +50,9 @@ def test_the_vector_of_the_reference_is_genuine() -> None:
     assert taken(signed=SIGNED.upper().replace("SHA256", "sha256")) == taken()
 
 
+HUGE = b" " * LARGEST + b"[]"
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -66,6 +69,7 @@ def test_the_vector_of_the_reference_is_genuine() -> None:
         {"event": "booking_new_any_status"},  # no secret is known for it
         {"event": "api_key"},
         {"body": b"\xff", "signed": sign(b"\xff")},
+        {"body": HUGE, "signed": sign(HUGE)},
     ],
 )
 def test_anything_else_is_not(given: dict[str, Any]) -> None:
