@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jirani.connectors.connector import Account, Credential, Option, Outside
+from jirani.connectors.connector import Account, Connector, Credential, Option, Outside
 from jirani.connectors.hooks import RawHook
 from jirani.connectors.lodgify import hooks
 from jirani.connectors.lodgify.api import Api
@@ -52,4 +52,4 @@ class LodgifyConnector:
         return Wire(base.rstrip("/"), outside.client, key, Pace(limit))
 
 
-LODGIFY = LodgifyConnector()
+LODGIFY: Connector = LodgifyConnector()

@@ -46,7 +46,7 @@ EVENTS = (
 def genuine(raw: RawHook, account: Account) -> Hook:
     """Take a webhook for genuine, or raise NotGenuine."""
     secret = account.secrets.get(raw.event) if raw.event else None
-    if raw.event not in EVENTS or not secret:
+    if raw.event not in _KINDS or not secret:
         raise NotGenuine("no secret is known for this address")
     if len(raw.body) > LARGEST:
         raise NotGenuine("too large")

@@ -96,6 +96,8 @@ def test_nights_within_the_advance_notice_are_empty_but_not_sold() -> None:
     noticed = {**RATES, "rate_settings": {**RATES["rate_settings"], "advance_notice_days": 2}}
     found = read(rates=noticed, today=date(2026, 1, 18))
     assert [found[day].state for day in (18, 19, 20, 25)] == [CLOSED, CLOSED, BOOKED, FREE]
+    sooner = read(rates=noticed, today=date(2026, 1, 17))
+    assert [sooner[day].state for day in (18, 19)] == [CLOSED, FREE]
     open_all = read(rates=noticed, today=date(2026, 1, 18), advance_notice="ignore")
     assert open_all[18].state is FREE
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import respx
 
-from jirani.connectors.lodgify.pms import SIZE
+from jirani.connectors.lodgify.pms import PLACES, SIZE, LodgifyPms
 from jirani.connectors.pms import Pms, PmsUnavailable, WriteOutcome, Wrong
 from jirani.rules.facts import NightState, StayStatus
 from tests.support.lodgify_wire import (
@@ -136,6 +136,8 @@ async def test_bookings_are_paged_until_a_page_is_short(pms: Pms, web: respx.Moc
     assert [one.ref for one in second.items] == ["9000001"]
     assert second.skipped == ("a row: booking is no object", "9: status is missing")
     assert second.after is None
+    web.get(BOOKINGS, params={"page": "3"}).respond(json={"items": full[:-1]})
+    assert (await pms.reservations(after="All:3")).after is None
 
 
 async def test_a_list_without_end_is_none(pms: Pms, web: respx.MockRouter) -> None:
@@ -162,6 +164,9 @@ async def test_arrivals_are_looked_for_in_two_lists_and_compared_here(
     everything = await opened(arrivals="all").reservations(arriving=window)
     assert [one.ref for one in everything.items] == ["9000001", "3"]
     assert everything.after is None
+    for day, lists in ((16, "Current:1"), (17, None)):
+        arriving = (date(2026, 1, day), date(2026, 1, 20))
+        assert (await pms.reservations(arriving=arriving)).after == lists
     both = await pms.reservations(arriving=window, updated_since=NOW)
     assert [one.ref for one in both.items] == ["9000001", "3"]
 
@@ -174,6 +179,18 @@ async def test_places_come_with_their_hours_and_without_a_zone(
     assert place is not None
     assert (place.zone, place.check_in, place.check_out) == (None, time(16), time(11))
     assert (await pms.listings()).items == (place,)
+    web.get("/v2/properties").respond(json={"items": [PROPERTY] * PLACES})
+    assert (await pms.listings()).after == "2"
+
+
+async def test_posting_and_reading_have_limits_of_their_own(pms: Pms) -> None:
+    assert isinstance(pms, LodgifyPms)
+    for wire, calls in ((pms._api.v1, 600), (pms._api.v2, 750)):
+        for _ in range(calls):
+            await wire._pace.turn()
+        with pytest.raises(PmsUnavailable) as full:
+            await wire._pace.turn()
+        assert full.value.reason is Wrong.RATE_LIMITED
 
 
 async def test_a_calendar_tells_each_night_once_and_whose_it_is(

@@ -145,7 +145,8 @@ def test_a_place_has_hours_from_its_rates_and_no_zone() -> None:
     flexible = {"check_in_hour": -1, "check_out_hour": None}
     bare = reading.listing({"id": 5001, "is_active": False, "internal_name": "SF-1"}, flexible)
     assert bare == PmsListing("5001", "SF-1", None, None, None, None, active=False)
-    assert reading.listing({"id": 5001}, None).name == "5001"
+    named_alone = reading.listing({"id": 5001}, None)
+    assert (named_alone.name, named_alone.active) == ("5001", True)
     with pytest.raises(Malformed, match="check_in_hour"):
         reading.listing(PROPERTY, {"check_in_hour": 24})
 

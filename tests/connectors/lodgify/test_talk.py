@@ -98,6 +98,7 @@ ANSWERS = [
     ({"json": REFUSED}, "others", WriteOutcome.REJECTED, "refused"),
     ({"json": REFUSED}, "ours", WriteOutcome.ACCEPTED, ""),  # a repeat, in whatever words
     ({"json": REFUSED}, "down", WriteOutcome.UNKNOWN, "unread: down"),
+    ({"json": REFUSED}, "gone", WriteOutcome.REJECTED, "refused"),
     ({"json": REPEATED}, "others", WriteOutcome.ACCEPTED, "unverified"),
     ({"json": REPEATED, "status_code": 400}, "down", WriteOutcome.ACCEPTED, "unverified"),
     ({"json": {**REFUSED, "message": "Already cancelled"}}, "others", "rejected", "refused"),
@@ -129,8 +130,8 @@ async def test_a_yes_proves_nothing_and_a_no_may_be_a_repeat(
     route = told(
         said(), *{"ours": [ours()], "failed": [ours(message_status="Failed")]}.get(shows, ())
     )
-    if shows == "down":
-        route.respond(503)
+    if shows in ("down", "gone"):
+        route.respond({"down": 503, "gone": 404}[shows])
     written = await pms.post("9000001", TEXT, "k1")
     assert (written.outcome, written.reason) == (outcome, reason)
     if outcome is WriteOutcome.ACCEPTED:
