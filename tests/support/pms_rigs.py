@@ -158,6 +158,13 @@ def guesty() -> Rig:
     return GuestyRig()
 
 
+def lodgify() -> Rig:
+    """Lodgify's connector before a little Lodgify in its wire format."""
+    from tests.support.lodgify_desk import LodgifyRig
+
+    return LodgifyRig()
+
+
 LEAN = Capabilities(fees=False, extends=False, tasks=False, payment_links=True, keeps_keys=True)
 
 # Every connector that keeps the contract; `lean` is a system that can do the least.
@@ -166,4 +173,5 @@ RIGS: dict[str, Callable[[], Rig]] = {
     "lean": lambda: MemoryRig(LEAN),
     "hostaway": hostaway,
     "guesty": guesty,
+    "lodgify": lodgify,
 }

@@ -1,18 +1,21 @@
 """Webhooks get lost: what changed lately, and who arrives soon, is read in passing (U2)."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from jirani.connectors.pms import Pms, PmsReservation, PmsUnavailable
+from jirani.rules.facts import Reservation
 from jirani.services import Services
 from jirani.services.log import about, log
 from jirani.services.stays.intake import Nonsense, sync
 from jirani.services.stays.looking import NotThere
+from jirani.services.stays.planning import AHEAD
 from jirani.services.watch import outside
 
 LATELY = timedelta(hours=1)  # several polls: one that failed is made up for
 SOON = timedelta(days=60)
+MOST_MISSED = 50  # stays of ours in one round that no list shows
 
 
 async def poll(services: Services) -> int:
@@ -42,16 +45,47 @@ async def _over_all(services: Services, **which: Any) -> int:
 
 
 async def _over(services: Services, business_id: str, pms: Pms, which: dict[str, Any]) -> int:
-    taken = 0
+    taken, listed = 0, set[str]()
     async for stay in _pages(pms, which):
-        if await _known(services, business_id, pms.name, stay):
-            continue
-        try:
-            await sync(services, business_id, pms.name, stay.ref)
-        except (Nonsense, NotThere) as wrong:
-            log.warning("stay.not_taken_in", pms=pms.name, ref=stay.ref, why=str(wrong))
-        taken += 1
+        listed.add(stay.ref)
+        if not await _known(services, business_id, pms.name, stay):
+            await _read(services, business_id, pms.name, stay.ref)
+            taken += 1
+    if "arriving" in which:
+        for ref in await _missed(services, business_id, pms.name, which["arriving"], listed):
+            taken += await _read(services, business_id, pms.name, ref)
     return taken
+
+
+async def _read(services: Services, business_id: str, pms: str, ref: str) -> bool:
+    try:
+        await sync(services, business_id, pms, ref)
+    except (Nonsense, NotThere) as wrong:
+        log.warning("stay.not_taken_in", pms=pms, ref=ref, why=str(wrong))
+        return False
+    return True
+
+
+async def _missed(
+    services: Services, business_id: str, pms: str, arriving: tuple[date, date], listed: set[str]
+) -> list[str]:
+    """Return stays of ours that the PMS should have listed: cancelled ones vanish from some."""
+    today, after, found = services.clock.now().date(), "", list[Reservation]()
+    while True:
+        async with services.store.read(business_id) as work:
+            some = await work.reservations.page(today, AHEAD, after=after)
+        if not some:
+            break
+        after = some[-1].id
+        found += [
+            each
+            for each in some
+            if each.pms == pms
+            and each.ref not in listed
+            and arriving[0] <= each.arrival <= arriving[1]
+        ]
+    found.sort(key=lambda stay: stay.arrival)
+    return [stay.ref for stay in found[:MOST_MISSED]]
 
 
 async def _pages(pms: Pms, which: dict[str, Any]) -> AsyncIterator[PmsReservation]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from jirani.connectors.memory_pms_faults import HookFault, PmsFault
-from jirani.connectors.pms import Hook
+from jirani.connectors.pms import Hook, Page, PmsReservation
 from jirani.rules.decision import Reason
 from jirani.rules.facts import OfferStatus, StayPayment, StayStatus
 from jirani.services import Services
@@ -82,6 +82,24 @@ async def test_who_booked_while_we_were_away_is_found_by_who_arrives(lodge: Lodg
     assert await poll(lodge.services) == 0
     assert await poll_arrivals(lodge.services) == 1
     assert set(await lodge.offers()) == {EARLY, LATE}
+
+
+async def test_a_stay_that_vanished_from_the_list_is_read_by_itself(
+    lodge: Lodge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lodge.books(ARRIVAL, DEPARTURE)
+    assert await poll_arrivals(lodge.services) == 0
+
+    async def nothing(**_: object) -> Page[PmsReservation]:
+        return Page(())
+
+    lodge.pms.hooks.upcoming.append(HookFault.LOST)
+    lodge.pms.cancel("R1")
+    monkeypatch.setattr(lodge.pms, "reservations", nothing)
+    assert await poll(lodge.services) == 0
+    assert await poll_arrivals(lodge.services) == 1
+    assert (await lodge.stay()).status is StayStatus.CANCELLED
+    assert await poll_arrivals(lodge.services) == 0
 
 
 async def test_new_dates_move_what_was_not_sent(lodge: Lodge) -> None:
