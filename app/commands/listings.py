@@ -20,6 +20,7 @@ from jirani.rules.facts import Business
 from jirani.rules.plain import to_plain
 from jirani.services import Services
 from jirani.services.stays import hosting
+from jirani.services.stays.describing import TOLD, describe
 from jirani.services.stays.hosting import EVERY, Wanted
 from jirani.services.stays.settings_file import parse
 from jirani.services.stays.written import shown
@@ -131,6 +132,24 @@ async def reset(services: Services, listing: str, kind: str, name: str, slug: st
     report = await hosting.change(services, business.id, [wanted], by=at_keyboard())
     said = "was not set there" if report.unchanged else "is taken back"
     click.echo(f"{listing}, {kind}: {name} {said}.")
+
+
+@command.command("describe")
+@click.argument("listing")
+@click.argument("name", type=click.Choice(TOLD))
+@click.argument("value")
+@business_option
+@run
+async def describe_(
+    services: Services, listing: str, name: str, value: str, slug: str | None
+) -> None:
+    """Tell what your PMS does not know of LISTING: its zone, its hours, its currency.
+
+    Lodgify knows no time zone, for one. Should a PMS ever say it itself, that counts.
+    """
+    business = await business_of(services, slug)
+    place = await describe(services, business.id, listing, name, value, by=at_keyboard())
+    click.echo(f"{place.name}: {name} is {value}.")
 
 
 @command.command()

@@ -8,10 +8,12 @@ import click
 from app.commands.running import at_keyboard, business_of, business_option, json_option, run
 from app.commands.showing import show_json, show_table
 from jirani.connectors.known import CONNECTORS
+from jirani.connectors.pms import PmsUnavailable
 from jirani.services import Services
 from jirani.services.onboarding import Refused
 from jirani.services.pms import connecting, doctor
 from jirani.services.pms.accounts import StoredAccounts
+from jirani.services.stays.places import enter_places
 
 name_argument = click.argument("pms", type=click.Choice(sorted(CONNECTORS)))
 
@@ -48,6 +50,12 @@ async def connect(
         by=at_keyboard(),
     )
     click.echo(f"{CONNECTORS[pms].title} is connected. Check it with `jirani pms doctor {pms}`.")
+    account = services.pms.of(business.id, pms)
+    try:
+        places = await enter_places(services, business.id, account) if account else 0
+    except PmsUnavailable as unavailable:
+        raise Refused([f"It did not tell its places, though: {unavailable}."]) from None
+    click.echo(f"It has {places} places; see `jirani listings list` for what each lacks.")
 
 
 @command.command()

@@ -29,6 +29,9 @@ from jirani.services.clock import SetClock
 from jirani.services.onboarding import create_business
 from jirani.services.pms.accounts import StoredAccounts
 from jirani.services.pms.connecting import connect, register_hooks
+from jirani.services.stays import hosting
+from jirani.services.stays.describing import describe
+from jirani.services.stays.places import enter_places
 from jirani.services.stays.settings import set_setting
 from scheduler.jobs import run_due
 
@@ -176,6 +179,12 @@ async def _connected(services: Services, pms: str, face: Face, there: str, here:
         by="the host",
     )
     await register_hooks(services, accounts, made.id, pms, here, by="the host")
+    account = accounts.of(made.id, pms)
+    assert account
+    await enter_places(services, made.id, account)
+    for place, lacks in await hosting.listings(services, made.id):
+        if "time zone" in lacks:
+            await describe(services, made.id, place.id, "zone", FLAT.zone or "", by="the host")
     for kind, named in SOLD.items():
         for name, value in named.items():
             await set_setting(services, made.id, name, value, kind=str(kind), by="the host")

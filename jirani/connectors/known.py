@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from jirani.connectors.connector import Connector
 from jirani.connectors.guesty.connector import GUESTY
 from jirani.connectors.hostaway.connector import HOSTAWAY
+from jirani.connectors.lodgify.connector import LODGIFY
 
-_ALL: tuple[Connector, ...] = (HOSTAWAY, GUESTY)
+_ALL: tuple[Connector, ...] = (HOSTAWAY, GUESTY, LODGIFY)
 CONNECTORS: Mapping[str, Connector] = {each.name: each for each in _ALL}

@@ -14,7 +14,7 @@ from jirani.connectors.lodgify.subscribing import subscribe
 from jirani.connectors.pms import Capabilities, Hook, Pms
 from jirani.connectors.wire.asking import Wire
 from jirani.connectors.wire.authority import FixedKey
-from jirani.connectors.wire.pacing import Limit, Pace
+from jirani.connectors.wire.pacing import Limit
 
 V1, V2 = Limit(600, 60.0), Limit(750, 60.0)
 
@@ -49,7 +49,7 @@ class LodgifyConnector:
     def _wire(self, account: Account, outside: Outside, limit: Limit) -> Wire:
         base = account.options.get("base_url") or self.base
         key = FixedKey("X-ApiKey", account.secrets.get("api_key", ""))
-        return Wire(base.rstrip("/"), outside.client, key, Pace(limit))
+        return Wire(base.rstrip("/"), outside.client, key, outside.pace(limit))
 
 
 LODGIFY: Connector = LodgifyConnector()

@@ -65,7 +65,7 @@ async def in_force(
     """
     kinds = [_kind(kind)] if kind else list(OFFER_KINDS)
     async with services.store.read(business_id) as work:
-        place = _named(listing, await work.listings.all())
+        place = named(listing, await work.listings.all())
         rows = await work.stay_settings.of_listing(place.id)
     return place, [each for kind in kinds for each in _of_kind(rows, place, kind)]
 
@@ -113,7 +113,7 @@ def _read(
 ) -> tuple[Wanted, rules.StaySetting] | None:
     at = f"{one.where}: " if one.where else ""
     try:
-        found = () if one.listing == EVERY else (_named(one.listing, places),)
+        found = () if one.listing == EVERY else (named(one.listing, places),)
         kind = "" if one.kind == EVERY else str(_kind(one.kind))
         listing_id = found[0].id if found else ""
         taken_back = one.text.strip().casefold() in DEFAULT and one.name in rules.SETTINGS
@@ -157,7 +157,7 @@ async def _enter(
         await rows.put(id, row, by, now)
 
 
-def _named(wanted: str, places: tuple[Listing, ...]) -> Listing:
+def named(wanted: str, places: tuple[Listing, ...]) -> Listing:
     """Find a listing by its id, its PMS's reference or its name. Raises Refused."""
     found = [each for each in places if wanted in (each.id, each.ref)] or [
         each for each in places if each.name.casefold() == wanted.casefold()

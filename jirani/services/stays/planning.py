@@ -140,13 +140,14 @@ async def replan_all(services: Services) -> int:
     for business_id, slug in businesses:
         with about(slug):
             try:
-                planned += await _replan_business(services, business_id)
+                planned += await replan_business(services, business_id)
             except Exception as error:  # the next business has its night too
                 log.exception("replan.failed", error=type(error).__name__)
     return planned
 
 
-async def _replan_business(services: Services, business_id: str) -> int:
+async def replan_business(services: Services, business_id: str) -> int:
+    """Plan every stay of a business anew; return how many were looked at."""
     since, after, planned = _yesterday(services), "", 0
     while True:
         async with services.store.read(business_id) as work:

@@ -10,6 +10,7 @@ from jirani.services import Services
 from jirani.services.log import about, log
 from jirani.services.stays.intake import Nonsense, sync
 from jirani.services.stays.looking import NotThere
+from jirani.services.stays.places import enter_places
 from jirani.services.stays.planning import AHEAD
 from jirani.services.watch import outside
 
@@ -46,6 +47,8 @@ async def _over_all(services: Services, **which: Any) -> int:
 
 async def _over(services: Services, business_id: str, pms: Pms, which: dict[str, Any]) -> int:
     taken, listed = 0, set[str]()
+    if "arriving" in which:
+        await enter_places(services, business_id, pms)
     async for stay in _pages(pms, which):
         listed.add(stay.ref)
         if not await _known(services, business_id, pms.name, stay):
