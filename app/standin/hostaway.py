@@ -54,7 +54,9 @@ class Hostaway:
         if fault is PmsFault.RATE_LIMITED:
             said = {"status": "fail", "message": "Too many requests"}
             return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS)
-        return JSONResponse({"status": "fail", "result": "Forbidden"}, HTTPStatus.FORBIDDEN)
+        # A 403 would be a dead token, and the next call would be heard.
+        refusal = {"status": "fail", "result": "This is not allowed."}
+        return JSONResponse(refusal, HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def tell(self, event: PmsEvent) -> Iterator[Delivery]:
         """Write down what an event says, for every webhook there is."""

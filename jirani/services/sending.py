@@ -6,6 +6,7 @@ from typing import Any
 
 from jirani.connectors.channels import Outbound, Purpose, SendOutcome
 from jirani.connectors.payments import Charge, ChargeAck, ChargeUpdate, Outcome
+from jirani.connectors.pms import PmsUnavailable
 from jirani.rules.facts import PaymentStatus
 from jirani.rules.payments import OPEN
 from jirani.services import Services
@@ -15,6 +16,7 @@ from jirani.services.settling import apply
 from jirani.services.stays.copying import CHANNEL
 from jirani.services.stays.hosts import send_mail
 from jirani.services.stays.leaving import send_offer
+from jirani.services.stays.overhearing import overhear
 from jirani.services.stays.posting import send_offers
 from jirani.services.stays.recording import RECORDING
 from jirani.services.stays.saying import say_in_pms
@@ -25,6 +27,7 @@ from jirani.store.queues import Due
 from jirani.store.rows.outbox import Entry
 
 LEASE = timedelta(seconds=60)
+LOOKS = 3  # at a conversation that cannot be read, before a guest is answered all the same
 
 
 async def send_due(services: Services) -> int:
@@ -142,6 +145,12 @@ async def _answer(services: Services, due: Due, entry: Entry) -> None:
     async with services.store.read(due.business_id) as work:
         thread = await work.threads.get(entry.payload["thread"])
     received = Received(thread, entry.payload["seq"], fresh=False)
+    try:
+        await overhear(services, due.business_id, thread.id, received.seq)
+    except PmsUnavailable as unread:  # where nothing can be read, nothing can be posted either
+        why = f"unread: {unread.reason}"
+        if await again(services, due, why, most=LOOKS, after=unread.retry_after):
+            return
     try:
         await services.answerer.answer(due.business_id, received)
     except Busy:
