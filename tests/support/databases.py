@@ -1,4 +1,4 @@
-"""Fresh databases: a template is migrated once, each test gets a copy."""
+"""Fresh databases: a template is migrated once, each test gets a copy, or one emptied again."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -13,9 +13,11 @@ from sqlalchemy.pool import NullPool
 from jirani.store.engine import open_engine
 from jirani.store.migrate import migrate
 from jirani.store.schema import APP_ROLE, JOBS_ROLE
+from tests.support.lending import Lendable
 
 _TEMPLATE = "jirani_template"
 _numbers = count(1)
+_free: dict[str, list[Lendable]] = {}  # by the folder of the server
 
 
 def sqlite_url(file: Path) -> URL:
@@ -53,29 +55,43 @@ async def make_template(folder: str) -> None:
 @asynccontextmanager
 async def empty_postgres(folder: str) -> AsyncIterator[URL]:
     """Lend a database without tables."""
-    async with _lent(folder, "template0") as url:
-        yield url
+    name = await _copied(folder, "template0")
+    try:
+        yield postgres_url(folder, name)
+    finally:
+        await _dropped(folder, name)
 
 
 @asynccontextmanager
 async def fresh_postgres(folder: str) -> AsyncIterator[URL]:
-    """Lend a copy of the migrated template."""
-    async with _lent(folder, _TEMPLATE) as url:
-        yield url
+    """Lend a migrated database without rows: a copy of the template, or one that was emptied."""
+    free = _free.setdefault(folder, [])
+    if free:
+        lent = free.pop()
+    else:
+        lent = Lendable(folder, await _copied(folder, _TEMPLATE))
+        await lent.look()
+    try:
+        yield postgres_url(folder, lent.name)
+    finally:
+        if await lent.emptied():
+            free.append(lent)
+        else:
+            await _dropped(folder, lent.name)
 
 
 def fresh_sqlite(template: Path, folder: Path) -> URL:
     return sqlite_url(Path(shutil.copy(template, folder / "jirani.db")))
 
 
-@asynccontextmanager
-async def _lent(folder: str, template: str) -> AsyncIterator[URL]:
+async def _copied(folder: str, template: str) -> str:
     name = f"test_{next(_numbers)}"
     await _run(folder, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    try:
-        yield postgres_url(folder, name)
-    finally:
-        await _run(folder, f"DROP DATABASE {name} WITH (FORCE)")
+    return name
+
+
+async def _dropped(folder: str, name: str) -> None:
+    await _run(folder, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _run(folder: str, statement: str) -> None:
