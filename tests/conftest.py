@@ -1,5 +1,6 @@
 """What every test can ask for."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -29,8 +30,16 @@ from tests.support.postgres import postgres, programs
 from tests.support.proving import Proved, noting, summary
 from tests.support.redis import embedded_redis
 from tests.support.salon import Salon, open_salon
+from tests.support.statements import share_compiled
 
 DATABASES = ("sqlite", "postgres")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays anyway: modules, tests, trained weights."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -42,6 +51,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("-", "proved")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_compiled(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

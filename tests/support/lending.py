@@ -4,8 +4,9 @@ Copying the template and dropping the copy cost several times what a usual test 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 
 from jirani.store.tables import TABLES
 
@@ -72,5 +73,5 @@ class Lendable:
             await connection.close()
         return True
 
-    async def _connect(self) -> asyncpg.Connection:
+    async def _connect(self) -> Any:
         return await asyncpg.connect(host=self.folder, user="owner", database=self.name)
