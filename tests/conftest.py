@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 from redis.asyncio import Redis
 from sqlalchemy import URL
 
@@ -16,6 +17,8 @@ from jirani.store.engine import open_engine
 from jirani.store.redis_client import open_redis
 from jirani.store.redis_server import RedisUnavailable, server_program
 from jirani.store.work import Store
+from tests.support.browsing import browser as running
+from tests.support.browsing import program as browser_program
 from tests.support.databases import (
     empty_postgres,
     fresh_postgres,
@@ -186,3 +189,13 @@ def services(
 async def salon(services: Services) -> Salon:
     """A small salon that is paid first."""
     return await open_salon(services)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for a test process; whoever opens a page gets a profile of their own."""
+    found = browser_program()
+    if found is None:
+        missing("chromium", "apt install chromium")
+    async with running(found) as browser:
+        yield browser

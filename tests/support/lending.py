@@ -51,11 +51,14 @@ class Lendable:
     schema: str = ""
     times: int = 0
 
-    async def look(self) -> None:
-        """Remember the schema, before it is lent for the first time."""
-        connection = await self._connect()
-        self.schema = await connection.fetchval(_SCHEMA)
+    @classmethod
+    async def of(cls, folder: str, name: str) -> "Lendable":
+        """Take a new database, and remember its schema."""
+        made = cls(folder, name)
+        connection = await made._connect()
+        made.schema = await connection.fetchval(_SCHEMA)
         await connection.close()
+        return made
 
     async def emptied(self) -> bool:
         """Throw out whoever is still in it and delete all rows; tell if it may be lent again.
