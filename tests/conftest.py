@@ -1,9 +1,11 @@
 """What every test can ask for."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import Browser
 from redis.asyncio import Redis
 from sqlalchemy import URL
 
@@ -15,6 +17,8 @@ from jirani.store.engine import open_engine
 from jirani.store.redis_client import open_redis
 from jirani.store.redis_server import RedisUnavailable, server_program
 from jirani.store.work import Store
+from tests.support.browsing import browser as running
+from tests.support.browsing import program as browser_program
 from tests.support.databases import (
     empty_postgres,
     fresh_postgres,
@@ -29,8 +33,16 @@ from tests.support.postgres import postgres, programs
 from tests.support.proving import Proved, noting, summary
 from tests.support.redis import embedded_redis
 from tests.support.salon import Salon, open_salon
+from tests.support.statements import share_compiled
 
 DATABASES = ("sqlite", "postgres")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays anyway: modules, tests, trained weights."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -42,6 +54,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("-", "proved")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_compiled(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -170,3 +189,13 @@ def services(
 async def salon(services: Services) -> Salon:
     """A small salon that is paid first."""
     return await open_salon(services)
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for a test process; whoever opens a page gets a profile of their own."""
+    found = browser_program()
+    if found is None:
+        missing("chromium", "apt install chromium")
+    async with running(found) as browser:
+        yield browser

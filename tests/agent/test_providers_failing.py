@@ -3,6 +3,7 @@
 import pytest
 from structlog.typing import EventDict
 
+from agent.models import patient
 from agent.models.budget import Budget
 from agent.turn import Guest
 from tests.support import anthropic_wire, openai_wire, troubles
@@ -18,6 +19,11 @@ EITHER = pytest.mark.parametrize(
     ("wire", "stream"), [(openai_wire, True), (anthropic_wire, False)], ids=["openai", "anthropic"]
 )
 HURRIED = Budget(request_seconds=0.3)
+
+
+@pytest.fixture(autouse=True)
+def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient, "PAUSE", 0.01)
 
 
 @EITHER

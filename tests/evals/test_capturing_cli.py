@@ -1,7 +1,8 @@
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from evals.runner import attempt
 from evals.scenario import Scenario, load
 from evals.world import World
 from jirani.store.backup import back_up
-from tests.evals.conftest import Write
 
 TALK = """\
 title: A manicure
@@ -30,10 +30,12 @@ turns:
 Stored = tuple[Path, str]
 
 
-@pytest.fixture
-def stored(shared: Ground, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stored:
-    """The configured database, with a conversation in it, and the conversation's id."""
-    file = tmp_path / "jirani.db"
+@pytest.fixture(scope="module")
+def talked(shared: Ground, tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """A database with a conversation in it, and the conversation's id."""
+    folder = tmp_path_factory.mktemp("talked")
+    file, talk = folder / "jirani.db", folder / "talk.yaml"
+    talk.write_text(TALK, "utf-8")
     ids: list[str] = []
 
     @asynccontextmanager
@@ -45,9 +47,22 @@ def stored(shared: Ground, write: Write, tmp_path: Path, monkeypatch: pytest.Mon
             with closing(sqlite3.connect(played)) as source, closing(sqlite3.connect(file)) as copy:
                 source.backup(copy)
 
-    assert asyncio.run(attempt(shared, load(write(TALK)), 0, opening=kept)).passed
-    monkeypatch.setenv("JIRANI_DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+    assert asyncio.run(attempt(shared, load(talk), 0, opening=kept)).passed
     return file, ids[0]
+
+
+@pytest.fixture
+def stored(talked: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stored:
+    """It is the configured database."""
+    file = Path(shutil.copy(talked[0], tmp_path / "jirani.db"))
+    monkeypatch.setenv("JIRANI_DATABASE_URL", f"sqlite+aiosqlite:///{file}")
+    return file, talked[1]
+
+
+@pytest.fixture
+def prepared(shared: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it is not about that, what a run is prepared with is there already."""
+    monkeypatch.setattr(cli, "ground", lambda _model: nullcontext(shared))
 
 
 def invoke(*arguments: str | Path) -> Result:
@@ -71,6 +86,7 @@ def test_a_conversation_becomes_a_file_that_can_be_run(stored: Stored, tmp_path:
     assert "Jane" not in out.read_text("utf-8")
 
 
+@pytest.mark.usefixtures("prepared")
 def test_one_that_ends_otherwise_is_written_with_what_differs_at_its_top(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +105,7 @@ def test_one_that_ends_otherwise_is_written_with_what_differs_at_its_top(
     assert load(out).title == "As it happened: Manicure confirmed, 1200 paid"
 
 
+@pytest.mark.usefixtures("prepared")
 def test_without_a_check_it_is_only_printed(stored: Stored, tmp_path: Path) -> None:
     result = invoke(stored[1], "--no-check")
     assert result.exit_code == 0
@@ -97,6 +114,7 @@ def test_without_a_check_it_is_only_printed(stored: Stored, tmp_path: Path) -> N
     assert load(out).tags == ("captured",)
 
 
+@pytest.mark.usefixtures("prepared")
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -113,6 +131,7 @@ def test_what_cannot_be_captured_is_told(stored: Stored, arguments: list[str], t
     assert result.stdout == ""
 
 
+@pytest.mark.usefixtures("prepared")
 def test_a_conversation_in_which_the_guest_has_said_nothing_is_told(stored: Stored) -> None:
     database, thread = stored
     with closing(sqlite3.connect(database)) as rows:
@@ -124,6 +143,7 @@ def test_a_conversation_in_which_the_guest_has_said_nothing_is_told(stored: Stor
     assert result.stderr == f"In conversation {thread!r} the guest has written nothing.\n"
 
 
+@pytest.mark.usefixtures("prepared")
 def test_a_database_that_is_not_there_is_not_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +155,7 @@ def test_a_database_that_is_not_there_is_not_made(
     assert not missing.exists()
 
 
+@pytest.mark.usefixtures("prepared")
 def test_what_is_no_database_of_ours_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +167,7 @@ def test_what_is_no_database_of_ours_is_told(
     assert result.stderr == "The database cannot be used: file is not a database.\n"
 
 
+@pytest.mark.usefixtures("prepared")
 def test_a_back_up_is_told_apart(
     stored: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +179,7 @@ def test_a_back_up_is_told_apart(
     assert "Is it a back-up?" in result.stderr
 
 
+@pytest.mark.usefixtures("prepared")
 def test_a_database_without_tables_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "empty.db"
     with closing(sqlite3.connect(file)) as empty:

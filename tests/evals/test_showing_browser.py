@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -6,9 +5,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from evals.showing.page import page
-from tests.support.browsing import DESKTOP, PHONE, Screen, program, screen
-from tests.support.browsing import browser as running
-from tests.support.needs import missing
+from tests.support.browsing import DESKTOP, PHONE, Screen, screen
 from tests.support.told import booked, called, result, says, seen, written
 
 pytestmark = pytest.mark.anyio
@@ -31,15 +28,6 @@ tags: [greeting]
 language: en
 turns: [{guest: hi}, {time_passes: 35s}, {guest: bye}]
 """
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    found = program()
-    if found is None:
-        missing("chromium", "apt install chromium")
-    async with running(found) as browser:
-        yield browser
 
 
 @pytest.fixture

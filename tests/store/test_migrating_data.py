@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from jirani.store.engine import open_engine
 from jirani.store.migrate import WrongSchema, check, downgrade, migrate
 from jirani.store.work import Store
-from tests.support.databases import owned_by_nobody_special
+from tests.support.databases import plain_postgres
 from tests.support.inn import open_inn
 from tests.support.looking import one, rows
 from tests.support.twins import fill
@@ -22,9 +22,10 @@ Kept = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
-async def plain_database(postgres_template: str, postgres_empty: URL) -> URL:
+async def plain_database(postgres_template: str) -> AsyncIterator[URL]:
     """A PostgreSQL database whose owner is not a superuser."""
-    return await owned_by_nobody_special(postgres_empty)
+    async with plain_postgres(postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres", "plain"])

@@ -12,7 +12,7 @@ from jirani.store.engine import open_engine
 from jirani.store.schema import APP_ROLE, QUEUES
 from jirani.store.tables import TABLES
 from jirani.store.work import Store, Work
-from tests.support.databases import owned_by_nobody_special
+from tests.support.databases import plain_postgres
 from tests.support.house import MONDAY
 from tests.support.looking import one
 
@@ -49,9 +49,10 @@ async def two(store: Store) -> Store:
 
 
 @pytest.fixture
-async def plain_database(postgres_template: str, postgres_empty: URL) -> URL:
+async def plain_database(postgres_template: str) -> AsyncIterator[URL]:
     """A PostgreSQL database whose owner is not a superuser."""
-    return await owned_by_nobody_special(postgres_empty)
+    async with plain_postgres(postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["postgres", "plain"], ids=["superuser", "plain owner"])

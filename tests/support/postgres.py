@@ -15,6 +15,7 @@ _FAST = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "autovacuum": "off",  # it would find no time between two tests, and be in the way in one
     "max_connections": "200",
     "listen_addresses": "",
 }

@@ -3,14 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser
 from redis.asyncio import Redis
 from sqlalchemy import URL
 
 from jirani.services import Services
-from tests.support.browsing import browser as running
-from tests.support.browsing import program
-from tests.support.needs import missing
 from tests.support.salon import Salon
 from tests.support.visiting import Site, open_site
 
@@ -25,12 +21,3 @@ def database(sqlite_database: URL) -> URL:
 async def site(salon: Salon, services: Services, redis_client: Redis) -> AsyncIterator[Site]:
     async with open_site(services, redis_client, salon.business.slug) as site:
         yield site
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    found = program()
-    if found is None:
-        missing("chromium", "apt install chromium")
-    async with running(found) as browser:
-        yield browser

@@ -66,6 +66,7 @@ async def test_after_five_tries_it_has_expired_and_the_host_is_told(
     lodge: Lodge, call: str
 ) -> None:
     lodge.pms.faults.always(call, PmsFault.DOWN)
+    await lodge.at(DUE)
     await lodge.through(DUE + timedelta(hours=4), 20 * MINUTE)
     offer = await lodge.offer(EARLY)
     assert (offer.status, offer.reason) == (OfferStatus.EXPIRED, Reason.PMS_UNAVAILABLE)

@@ -190,9 +190,9 @@ async def test_nonsense_in_a_webhook_is_laid_aside(lodge: Lodge) -> None:
 async def test_a_pms_that_is_down_for_an_hour_loses_no_booking(lodge: Lodge, call: str) -> None:
     lodge.pms.faults.always(call, PmsFault.DOWN)
     await lodge.books(ARRIVAL, DEPARTURE)
-    await lodge.through(local(6, 1, 13), timedelta(minutes=1))
+    await lodge.through(local(6, 1, 13), timedelta(minutes=3))
     lodge.pms.faults.over()
-    await lodge.through(local(6, 1, 14), timedelta(minutes=1))
+    await lodge.through(local(6, 1, 14), timedelta(minutes=3))
     assert set(await lodge.offers()) == {EARLY, LATE}
 
 

@@ -142,6 +142,7 @@ async def test_a_pms_that_fails_is_told_of_and_so_is_the_mail_to_the_host(
     await lodge.sells(EARLY)
     await lodge.books(date(2026, 12, 10), date(2026, 12, 17))
     lodge.pms.faults.always("reservation", PmsFault.DOWN)
+    await lodge.at(local(12, 7, 9))
     await lodge.through(local(12, 7, 16), timedelta(minutes=20))
     story = await told(lodge, "R1", EARLY)
     failed = [line for line in story if line.startswith("It could not be sent: ")]
