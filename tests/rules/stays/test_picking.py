@@ -32,6 +32,7 @@ NIGHTS = Terms(DAY, 9000, "USD", nights=(DAY,))
         (LATE, LATE_TERMS, Wish(wall=time(18, 1)), Pick.CHANGE),
         (LATE, LATE_TERMS, Wish(wall=time(10)), Pick.CHANGE),
         (LATE, replace(LATE_TERMS, wall=None), Wish(wall=time(12)), Pick.CHANGE),
+        (LATE, replace(LATE_TERMS, standard=None), Wish(wall=time(12)), Pick.CHANGE),
         (AFTER, NIGHTS, NO_WISH, Pick.SAME),
         (AFTER, NIGHTS, Wish(nights=1), Pick.SAME),
         (AFTER, NIGHTS, Wish(nights=2), Pick.CHANGE),
