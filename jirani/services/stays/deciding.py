@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from jirani.rules.decision import Decision
 from jirani.rules.facts import OfferStatus, Stay, StayOffer
-from jirani.rules.stays.question import Question, facts_of, judge
+from jirani.rules.stays.keeping import facts_of
+from jirani.rules.stays.question import Question, judge
 from jirani.rules.stays.sending import Sending, Step
 from jirani.services import Case, Services
 from jirani.services.ledger import note
