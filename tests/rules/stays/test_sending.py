@@ -137,11 +137,21 @@ def test_prevention_ends_it(facts: dict[str, Any], step: str, reason: str) -> No
     assert (found.step, found.decision.reason) == (step, reason)
 
 
-def test_what_the_ledger_holds_is_postponed_to_its_first_minute_o6() -> None:
-    ledger = (Contact(local(6, 11, 10), True, "x"),)
-    found = judged(facts=Prevention(history=ledger))
-    assert (found.step, found.decision.reason) == (Step.POSTPONE, Reason.SPACING)
-    assert found.postponed_to == local(6, 13, 10)
+@pytest.mark.parametrize(
+    ("facts", "reason", "at"),
+    [
+        ({"history": (local(6, 6, 9), local(6, 8, 9), local(6, 10, 8))}, "weekly_cap", (13, 9)),
+        ({"history": (local(6, 11, 10),)}, "spacing", (13, 10)),
+        ({"declines": (local(6, 11, 9), local(6, 12, 8))}, "decline_pause", (14, 8)),
+    ],
+)
+def test_whatever_of_the_ledger_holds_it_lets_go_of_it_again_o6(
+    facts: dict[str, tuple[datetime, ...]], reason: str, at: tuple[int, int]
+) -> None:
+    sent = tuple(Contact(moment, True, "x") for moment in facts.get("history", ()))
+    found = judged(facts=Prevention(history=sent, declines=facts.get("declines", ())))
+    assert (found.step, found.decision.reason) == (Step.POSTPONE, reason)
+    assert found.postponed_to == local(6, *at)
 
 
 def test_what_would_come_too_late_then_is_expired_with_the_reason_o6() -> None:

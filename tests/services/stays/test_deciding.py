@@ -59,6 +59,9 @@ async def test_a_guest_who_has_just_written_is_read_before_they_are_written_to()
         said("person", NOW),
     ):
         assert not await judge(heard)._guest_is_being_heard()
+    spoken = [said("agent", NOW)] * 20  # of so many newest messages the guest's is looked for
+    assert await judge(unread, *spoken[1:])._guest_is_being_heard()
+    assert not await judge(unread, *spoken)._guest_is_being_heard()
     assert not await judge(unread, said("guest", NOW, Meaning.ACCEPT))._guest_is_being_heard()
     assert not await judge()._guest_is_being_heard()
 
