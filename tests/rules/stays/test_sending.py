@@ -154,6 +154,14 @@ def test_whatever_of_the_ledger_holds_it_lets_go_of_it_again_o6(
     assert found.postponed_to == local(6, *at)
 
 
+def test_a_deferred_offer_of_other_dates_does_not_wait_for_the_ledger_u2() -> None:
+    terms = Terms(date(2026, 6, 24), 5000, "USD", wall=time(18), standard=time(11))
+    row = offered(LATE, terms, local(6, 21, 9), local(6, 24, 9), status=OfferStatus.DEFERRED)
+    facts = Prevention(history=(Contact(local(6, 21, 9), True, "x"),))
+    found = judged(LATE, local(6, 22, 9), facts, row=row)
+    assert (found.step, found.decision.reason) == (Step.WITHDRAW, Reason.DATES_CHANGED)
+
+
 def test_what_would_come_too_late_then_is_expired_with_the_reason_o6() -> None:
     ledger = (Contact(local(6, 12, 17), True, "x"),)
     found = judged(now=local(6, 13, 9), facts=Prevention(history=ledger))
