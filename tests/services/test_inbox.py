@@ -1,17 +1,21 @@
-"""Who writes in a PMS is answered beside others, once, and whatever befalls the process."""
+"""Who writes in a PMS is answered beside others, once, whatever befalls the process (domain §7)."""
 
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from jirani.services import Services
-from jirani.services.inbox import LEASE, answer_due
+from jirani.services import Services, inbox
+from jirani.services.clock import Ids, SetClock
+from jirani.services.inbox import answer_due
+from jirani.services.outbox import queue_answer
 from jirani.services.sending import send_due
 from tests.support.lodge import Lodge, local, open_lodge
 from tests.support.looking import rows
+from tests.support.one_row import OneRow, a_work
 
 pytestmark = pytest.mark.anyio
 
@@ -57,6 +61,28 @@ async def states(lodge: Lodge) -> list[str]:
     return [state for (state,) in found]
 
 
+async def test_twenty_are_answered_beside_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rooms: list[int] = []
+
+    async def claimed(services: object, room: int) -> list[Any]:
+        rooms.append(room)
+        return []
+
+    monkeypatch.setattr(inbox, "_claimed", claimed)
+    nobody: Any = None
+    assert await answer_due(nobody) == 0
+    assert rooms == [20]
+
+
+async def test_a_burst_has_two_seconds_to_come_to_its_end() -> None:
+    outbox, clock = OneRow(True), SetClock(local(6, 1, 12))
+    services: Any = SimpleNamespace(clock=clock, ids=Ids(clock))
+    await queue_answer(services, a_work(outbox=outbox), "thread", 3)
+    assert [named["at"] - clock.now() for _, _, named in outbox.asked] == [timedelta(seconds=2)]
+
+
 async def test_a_slow_answer_holds_up_nobody_else(lodge: Lodge) -> None:
     slow = await writes(lodge, "R1", "R2")
     slow.waits["conversation-R1"] = asyncio.Event()
@@ -78,8 +104,11 @@ async def test_an_answer_that_failed_is_given_again_when_its_lease_is_over(lodge
     assert await states(lodge) == ["sending"]
     slow.fails = False
     await answer_due(lodge.services)
+    lodge.clock.at += timedelta(minutes=3, seconds=-1)
+    await send_due(lodge.services)
+    await answer_due(lodge.services)
     assert await states(lodge) == ["sending"]  # somebody may be at it
-    lodge.clock.at += LEASE + timedelta(seconds=1)
+    lodge.clock.at += timedelta(seconds=2)
     await send_due(lodge.services)
     await answer_due(lodge.services)
     assert await states(lodge) == ["sent"]

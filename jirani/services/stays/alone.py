@@ -56,7 +56,7 @@ class Told:
 
 
 async def dispatch(services: Services, claim: Claim) -> None:
-    """Take one due offer one step on: what the PMS says is read outside of any unit (O4)."""
+    """Take one due offer one step on: what the PMS says is read outside of any unit (O4, U5)."""
     async with services.store.read(claim.business_id) as work:
         known = await known_of(work, claim)
     if known is None:

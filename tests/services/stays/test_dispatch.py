@@ -11,12 +11,10 @@ from jirani.connectors.pms import PmsReservation, PmsTask, Written
 from jirani.rules.decision import Reason
 from jirani.rules.facts import OfferStatus, StayPayment, StayStatus, TaskKind
 from jirani.services import Services
-from jirani.services.accounts import KnownAccounts
 from jirani.services.sending import send_due
 from jirani.services.stays import posting
-from jirani.services.stays.dispatch import LEASE, _groups, dispatch_due
+from jirani.services.stays.dispatch import LEASE, dispatch_due
 from jirani.services.stays.settings import set_setting
-from jirani.store.queues import Claim
 from tests.support.lodge import AFTER, EARLY, FLAT, HOST, ID, LATE, Lodge, local, open_lodge
 from tests.support.looking import one, rows
 
@@ -106,41 +104,6 @@ async def test_a_text_that_got_lost_itself_is_posted_again(lodge: Lodge) -> None
     assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
     assert len(lodge.texts()) == 1
     assert await ledger(lodge) == 1
-
-
-async def test_a_text_that_gets_lost_each_time_is_posted_five_times(
-    lodge: Lodge, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    posts, posted = lodge.pms.post, list[str]()
-
-    async def counted(conversation: str, text: str, key: str) -> Written:
-        posted.append(key)
-        return await posts(conversation, text, key)
-
-    monkeypatch.setattr(lodge.pms, "post", counted)
-    lodge.pms.faults.always("post", PmsFault.TIMEOUT_BEFORE)
-    for minutes in (0, 2, 8, 30, 120, 125):
-        await lodge.at(DUE + minutes * MINUTE)
-    assert len(posted) == 5
-    offer = await lodge.offer(EARLY)
-    assert (offer.status, offer.reason) == (OfferStatus.EXPIRED, Reason.PMS_UNAVAILABLE)
-
-
-async def test_without_an_account_it_is_tried_again_and_nobody_is_at_fault(lodge: Lodge) -> None:
-    accounts = lodge.services.pms
-    lodge.services = replace(lodge.services, pms=KnownAccounts({}, {}))
-    await lodge.at(DUE)
-    kept = await lodge.offer(EARLY)
-    assert (kept.status, kept.reason) == (OfferStatus.SCHEDULED, "down")
-    lodge.services = replace(lodge.services, pms=accounts)
-    await lodge.at(DUE + 2 * MINUTE)
-    assert (await lodge.offer(EARLY)).status is OfferStatus.OFFERED
-
-
-def test_twenty_are_decided_about_in_one_unit_each_of_one_business() -> None:
-    claims = [Claim("one" if n % 3 else "two", str(n), "token") for n in range(63)]
-    units = [(business, len(some)) for business, some in _groups(claims)]
-    assert sorted(units) == [("one", 2), ("one", 20), ("one", 20), ("two", 1), ("two", 20)]
 
 
 async def test_while_the_conversation_cannot_be_read_nothing_is_posted_again(
