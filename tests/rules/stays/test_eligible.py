@@ -110,6 +110,13 @@ def test_kinds_offered_days_before_need_a_window(kind: OfferKind) -> None:
     assert judged(kind, set_window=None) is Reason.NO_WINDOW
 
 
+@pytest.mark.parametrize("kind", [EARLY, LATE, CLEANING])
+def test_kinds_with_one_price_need_it_and_all_need_both_standard_times_o12(kind: OfferKind) -> None:
+    assert judged(kind, set_price=None) is Reason.NO_PRICE
+    assert judged(kind, listing_check_in=None) is Reason.NO_STANDARD_TIME
+    assert judged(kind, listing_check_out=None) is Reason.NO_STANDARD_TIME
+
+
 def test_kinds_on_a_day_of_the_stay_need_no_window_and_nights_no_price() -> None:
     assert judged(CLEANING, set_window=None) is Reason.CLEAR
     assert judged(ON_THE_DAY, set_window=None) is Reason.CLEAR

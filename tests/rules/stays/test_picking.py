@@ -39,6 +39,7 @@ NIGHTS = Terms(DAY, 9000, "USD", nights=(DAY,))
         (AFTER, NIGHTS, Wish(nights=0), Pick.DECLINE),
         (CLEANING, Terms(DAY, 1, "USD"), NO_WISH, Pick.SAME),
         (CLEANING, Terms(DAY, 1, "USD"), Wish(day=DAY), Pick.SAME),
+        (CLEANING, Terms(DAY, 1, "USD"), Wish(wall=time(12)), Pick.SAME),
         (CLEANING, Terms(DAY, 1, "USD"), Wish(day=date(2026, 6, 21)), Pick.CHANGE),
     ],
 )

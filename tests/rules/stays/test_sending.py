@@ -85,6 +85,7 @@ def test_every_kind_is_sent_when_it_is_due(kind: OfferKind) -> None:
         (changed(payment=StayPayment.PARTIAL), {}, "expire", "not_paid"),
         (changed(payment=StayPayment.UNKNOWN), {}, "retry", "payment_unknown"),
         (STAY, {"active": False}, "withdraw", "kind_off"),
+        (replace(STAY, listing=replace(FLAT, active=False)), {}, "withdraw", "listing_off"),
         (STAY, {"price": None}, "expire", "no_price"),
         (STAY, {"wall": time(16)}, "expire", "nothing_to_sell"),
         (changed(currency="EUR"), {}, "expire", "other_currency"),
@@ -152,6 +153,13 @@ def test_whatever_of_the_ledger_holds_it_lets_go_of_it_again_o6(
     found = judged(facts=Prevention(history=sent, declines=facts.get("declines", ())))
     assert (found.step, found.decision.reason) == (Step.POSTPONE, reason)
     assert found.postponed_to == local(6, *at)
+
+
+def test_a_night_that_a_stale_calendar_shows_as_taken_may_be_free_by_now_u10() -> None:
+    now = local(6, 22, 9)
+    stale = read(STAY, now - timedelta(minutes=11), taken=[date(2026, 6, 25)])
+    found = judged(AFTER, now, stay=stale)
+    assert (found.step, found.decision.reason) == (Step.RETRY, Reason.CALENDAR_STALE)
 
 
 def test_a_deferred_offer_of_other_dates_does_not_wait_for_the_ledger_u2() -> None:
