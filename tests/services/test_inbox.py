@@ -1,6 +1,8 @@
 """Who writes in a PMS is answered beside others, once, whatever befalls the process (domain §7)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -8,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from jirani.services import Services, inbox
+from jirani.services import Services
 from jirani.services.clock import Ids, SetClock
-from jirani.services.inbox import answer_due
+from jirani.services.inbox import LEASE, answer_due
 from jirani.services.outbox import queue_answer
 from jirani.services.sending import send_due
 from tests.support.lodge import Lodge, local, open_lodge
@@ -61,19 +63,16 @@ async def states(lodge: Lodge) -> list[str]:
     return [state for (state,) in found]
 
 
-async def test_twenty_are_answered_beside_each_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    rooms: list[int] = []
+async def test_twenty_are_answered_beside_each_other_with_three_minutes_each() -> None:
+    queues, clock = OneRow([]), SetClock(local(6, 1, 12))
 
-    async def claimed(services: object, room: int) -> list[Any]:
-        rooms.append(room)
-        return []
+    @asynccontextmanager
+    async def claiming(**_: Any) -> AsyncIterator[OneRow]:
+        yield queues
 
-    monkeypatch.setattr(inbox, "_claimed", claimed)
-    nobody: Any = None
-    assert await answer_due(nobody) == 0
-    assert rooms == [20]
+    services: Any = SimpleNamespace(clock=clock, store=SimpleNamespace(queues=claiming))
+    assert await answer_due(services) == 0
+    assert queues.told("claim") == [(clock.now(), timedelta(minutes=3), 20)]
 
 
 async def test_a_burst_has_two_seconds_to_come_to_its_end() -> None:
@@ -104,11 +103,8 @@ async def test_an_answer_that_failed_is_given_again_when_its_lease_is_over(lodge
     assert await states(lodge) == ["sending"]
     slow.fails = False
     await answer_due(lodge.services)
-    lodge.clock.at += timedelta(minutes=3, seconds=-1)
-    await send_due(lodge.services)
-    await answer_due(lodge.services)
     assert await states(lodge) == ["sending"]  # somebody may be at it
-    lodge.clock.at += timedelta(seconds=2)
+    lodge.clock.at += LEASE + timedelta(seconds=1)
     await send_due(lodge.services)
     await answer_due(lodge.services)
     assert await states(lodge) == ["sent"]

@@ -1,5 +1,7 @@
 """One due offer, one step on: only while it is due, and a lost text only as it may be (U5, O4)."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -13,7 +15,7 @@ from jirani.rules.facts import OfferStatus, StayOffer
 from jirani.services.clock import SetClock
 from jirani.services.stays import alone
 from jirani.services.stays.alone import Known, _is_due, _looked_for, asked, dispatch, known_of
-from jirani.services.stays.dispatch import _groups
+from jirani.services.stays.dispatch import _groups, dispatch_due
 from jirani.store.queues import Claim
 from jirani.store.rows.outbox import Entry
 from tests.support.one_row import OneRow, a_store, a_work
@@ -130,6 +132,18 @@ async def test_what_is_settled_or_leaving_already_is_left_alone(
     services: Any = SimpleNamespace(store=a_store(**rows, outbox=outbox), pms=accounts)
     await dispatch(services, CLAIM)
     assert became == ([("unread", "down")] if left else [])
+
+
+async def test_who_takes_an_offer_has_three_minutes_for_it() -> None:
+    queues = OneRow(())
+
+    @asynccontextmanager
+    async def claiming(**_: Any) -> AsyncIterator[OneRow]:
+        yield queues
+
+    services: Any = SimpleNamespace(clock=SetClock(NOW), store=SimpleNamespace(queues=claiming))
+    assert await dispatch_due(services) == 0
+    assert queues.told("claim_offers") == [(NOW, timedelta(minutes=3), 80)]
 
 
 def test_twenty_are_decided_about_in_one_unit_each_of_one_business() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jirani.rules.decision import Reason
-from jirani.rules.facts import Terms
+from jirani.rules.facts import StaySale, Terms
 from jirani.services import Case
 from jirani.services.clock import SetClock
 from jirani.services.stays.answering import StayAnswered, accept_stay, decline_stay, read_again
@@ -42,8 +42,10 @@ async def test_an_answer_to_an_offer_that_there_is_not_changes_nothing_u3(
 
 
 async def test_what_was_not_sold_is_not_taken_back() -> None:
-    answered = await undo_stay(case(stay_offers=OFFER, stay_sales=None), OFFER.id)
-    assert answered.decision.reason is Reason.UNKNOWN_HANDLE
+    sale = StaySale("s", OFFER.id, 5000, "USD", "applied", NOW, None, None, None, None)
+    for offer, sold in ((OFFER, None), (None, sale)):
+        answered = await undo_stay(case(stay_offers=offer, stay_sales=sold), OFFER.id)
+        assert answered.decision.reason is Reason.UNKNOWN_HANDLE
 
 
 async def test_without_an_account_nothing_is_read_and_nothing_sold_o12() -> None:

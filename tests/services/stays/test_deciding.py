@@ -1,25 +1,29 @@
 """Who goes first, and whom nobody has read yet, holds an offer up for a moment (U4, O11)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from jirani.rules.facts import StayOffer
+from jirani.rules.decision import ALLOWED, Reason, refuse
+from jirani.rules.facts import StayOffer, Terms
 from jirani.rules.message import Message
 from jirani.rules.reading import Meaning
+from jirani.rules.stays.sending import Sending, Step
 from jirani.services.clock import SetClock
 from jirani.services.stays import deciding
 from jirani.services.stays.deciding import Deciding
-from tests.support.stay_facts import EARLY, LATE, local, scheduled
+from tests.support.one_row import OneRow, a_work
+from tests.support.stay_facts import EARLY, LATE, SETTINGS, local, scheduled, staying
 
 pytestmark = pytest.mark.anyio
 
 NOW = local(6, 12, 9)
 TICK = timedelta(microseconds=1)
 ROW = scheduled(EARLY, NOW)
+TERMS = Terms(date(2026, 6, 15), 2500, "USD", wall=time(9), standard=time(16))
 
 
 class Rows:
@@ -101,3 +105,115 @@ async def test_who_waits_for_another_waits_ten_seconds(monkeypatch: pytest.Monke
     monkeypatch.setattr(Deciding, "_another_goes_first", first)
     await judge().decide()
     assert waited == [(timedelta(seconds=10), "another_goes_first")]
+
+
+SENT = Sending(Step.SEND, ALLOWED, TERMS, NOW + timedelta(hours=9), (NOW, NOW))
+NO = refuse(Reason.NO_PRICE, "There is no price for it.")
+
+
+def entering(patch: pytest.MonkeyPatch, sends: bool = True) -> tuple[Deciding, OneRow, list[str]]:
+    row, did = OneRow(), list[str]()
+
+    def does(name: str, answer: Any = None) -> None:
+        async def done(*_: Any, **__: Any) -> Any:
+            did.append(name)
+            return answer
+
+        patch.setattr(Deciding, name, done)
+
+    does("noted")
+    does("_send", sends)
+    does("_postpone")
+    patch.setattr(deciding, "failed", row.failed)
+    services: Any = SimpleNamespace(clock=SetClock(NOW))
+    work: Any = SimpleNamespace(stay_offers=row)
+    nothing: Any = None
+    return Deciding(services, work, nothing, nothing, ROW, "token"), row, did
+
+
+@pytest.mark.parametrize(
+    ("sending", "sends", "ends", "did"),
+    [
+        (SENT, True, [], ["_send", "noted"]),
+        (SENT, False, [], ["_send"]),  # another has it: nothing was decided here
+        (Sending(Step.EXPIRE, NO), True, ["expired"], ["noted"]),
+        (Sending(Step.WITHDRAW, NO), True, ["withdrawn"], ["noted"]),
+        (Sending(Step.POSTPONE, NO, postponed_to=NOW), True, [], ["_postpone", "noted"]),
+        (Sending(Step.RETRY, NO), True, [], ["noted"]),
+        (Sending(Step.LEAVE, NO), True, [], ["noted"]),
+    ],
+)
+async def test_each_answer_is_entered_as_what_it_is_u5(
+    monkeypatch: pytest.MonkeyPatch,
+    sending: Sending,
+    sends: bool,
+    ends: list[str],
+    did: list[str],
+) -> None:
+    judge, row, done = entering(monkeypatch, sends)
+    nothing: Any = None
+    await judge._enter(sending, nothing)
+    assert done == did
+    assert [args[1] for args in row.told("settle")] == ends
+
+
+@pytest.mark.parametrize(
+    ("sending", "leaves", "sent"),
+    [
+        (SENT, True, True),
+        (SENT, False, False),
+        (replace(SENT, terms=None), True, False),
+        (replace(SENT, expires_at=None), True, False),
+    ],
+)
+async def test_only_what_is_ours_to_send_claims_hours_and_leaves_u8(
+    monkeypatch: pytest.MonkeyPatch, sending: Sending, leaves: bool, sent: bool
+) -> None:
+    left = OneRow()
+    for name in ("take_claim", "language_for", "queue_offer"):
+        monkeypatch.setattr(deciding, name, getattr(left, name))
+    monkeypatch.setattr(deciding, "offer_text", lambda *_: "Would you like it?")
+    offers, ledger = OneRow(leaving=leaves), OneRow()
+    work = a_work(messages=OneRow(()), stay_offers=offers, offers=ledger)
+    services: Any = SimpleNamespace(clock=SetClock(NOW), ids=SimpleNamespace(new=lambda: "c"))
+    case: Any = SimpleNamespace(business=None, dials=None)
+    stay = staying(date(2026, 6, 15), date(2026, 6, 20))
+    asked: Any = SimpleNamespace(settings=None, claims=())
+    judge = Deciding(services, work, case, stay, ROW, "token")
+    assert await judge._send(sending, asked) is sent
+    for name in ("take_claim", "queue_offer"):
+        assert len(left.told(name)) == sent
+    assert len(ledger.told("contacted")) == sent
+
+
+@pytest.mark.parametrize(
+    ("sending", "heard", "waits"),
+    [(SENT, True, True), (SENT, False, False), (Sending(Step.EXPIRE, NO), True, False)],
+)
+async def test_nothing_is_sent_while_a_guest_is_being_heard(
+    monkeypatch: pytest.MonkeyPatch, sending: Sending, heard: bool, waits: bool
+) -> None:
+    did: list[str] = []
+
+    def does(of: Any, name: str, answer: Any = None) -> None:
+        async def done(*_: Any, **__: Any) -> Any:
+            did.append(name)
+            return answer
+
+        monkeypatch.setattr(of, name, done)
+
+    for name, answer in (("sold_at", SETTINGS), ("claims_at", ()), ("prevention_of", None)):
+        does(deciding, name, answer)
+    for name, answer in (
+        ("_another_goes_first", False),
+        ("_guest_is_being_heard", heard),
+        ("_postpone", None),
+        ("_enter", None),
+    ):
+        does(Deciding, name, answer)
+    monkeypatch.setattr(deciding, "judge", lambda asked: sending)
+    services: Any = SimpleNamespace(clock=SetClock(NOW), contact=None)
+    stay, nothing = staying(date(2026, 6, 15), date(2026, 6, 20)), None
+    work: Any = nothing
+    await Deciding(services, work, work, stay, ROW, "token").decide()
+    assert ("_postpone" in did, "_enter" in did) == (waits, not waits)

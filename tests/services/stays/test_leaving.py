@@ -1,7 +1,7 @@
 """An offer's text leaves only while what it was decided on is fresh, and once (U5)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,9 +12,10 @@ from jirani.connectors.memory_pms import MemoryPms
 from jirani.rules.facts import OfferStatus, StayOffer
 from jirani.services.clock import Ids, SetClock, made_at
 from jirani.services.stays import leaving
-from jirani.services.stays.leaving import find, post
+from jirani.services.stays.leaving import answered, enter_answer, find, post, queue_offer
 from jirani.store.rows.outbox import Entry
-from tests.support.stay_facts import EARLY, local, scheduled
+from tests.support.one_row import OneRow, a_store, a_work
+from tests.support.stay_facts import EARLY, booked, local, scheduled
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +55,7 @@ async def posted(
     accounts = SimpleNamespace(of=lambda business_id, name: pms)
     services: Any = SimpleNamespace(clock=SetClock(now), pms=accounts)
     result = await post(services, "lodge", offer, entry)
-    return result and (result.reason or str(result.outcome))
+    return (result.reason or str(result.outcome)) if result else None
 
 
 async def test_a_text_waits_ten_minutes_at_most_before_it_is_judged_anew() -> None:
@@ -81,3 +82,46 @@ async def test_what_may_have_left_before_is_looked_for_first() -> None:
 async def test_a_pms_whose_clock_is_ten_minutes_behind_has_it_found() -> None:
     await find(PMS, ENTRY, frozenset())
     assert made_at(ENTRY.id) - Took.since == timedelta(minutes=10)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("offer", "known", "fresh"),
+    [
+        (LEAVING, ENTRY, True),
+        (LEAVING, replace(ENTRY, state="unknown"), True),
+        (LEAVING, replace(ENTRY, state="sent"), False),
+        (LEAVING, None, False),
+        (None, ENTRY, False),
+    ],
+)
+async def test_an_answer_is_entered_once(
+    monkeypatch: pytest.MonkeyPatch, offer: StayOffer | None, known: Entry | None, fresh: bool
+) -> None:
+    became = OneRow()
+    monkeypatch.setattr(leaving, "arrived", became.arrived)
+    work, result = a_work(stay_offers=offer, outbox=known), SendResult(SendOutcome.ACCEPTED, "M1")
+    services: Any = SimpleNamespace()
+    assert await enter_answer(services, work, ENTRY, result) is fresh
+    assert len(became.told("arrived")) == fresh
+
+
+async def test_an_answer_about_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    entered = OneRow(True)
+    monkeypatch.setattr(leaving, "enter_answer", entered.enter)
+    result, due = SendResult(SendOutcome.ACCEPTED, "M1"), SimpleNamespace(id="e", business_id="l")
+    for offer in (None, LEAVING):
+        stay = booked(date(2026, 6, 15), date(2026, 6, 20))
+        services: Any = SimpleNamespace(store=a_store(stay_offers=offer, reservations=stay))
+        gone: Any = due
+        await answered(services, gone, ENTRY, result)
+        assert len(entered.told("enter")) == (offer is not None)
+
+
+@pytest.mark.parametrize("known", [None, replace(ENTRY, state="dead")])
+async def test_asked_for_once_more_it_is_the_same_entry(known: Entry | None) -> None:
+    outbox = OneRow(known)
+    services: Any = SimpleNamespace(clock=CLOCK, ids=Ids(CLOCK))
+    stay = booked(date(2026, 6, 15), date(2026, 6, 20))
+    words = ("Hello", "en", "contact")
+    await queue_offer(services, a_work(outbox=outbox), LEAVING, stay, *words)
+    assert (len(outbox.told("put")), len(outbox.told("change"))) == ((0, 1) if known else (1, 0))

@@ -73,14 +73,10 @@ async def requested(patch: pytest.MonkeyPatch, **says: Any) -> tuple[Decision, b
         ("take_claim", None),
     ):
         answers(name, answer)
-    for name, answer in (
-        ("described", ALLOWED),
-        ("kind_asked", LATE),
-        ("may_ask", YES),
-        ("in_range", ALLOWED),
-        ("prevention", ALLOWED),
-    ):
-        patch.setattr(requesting, name, partial(_says, says.get(name, answer)))
+    rules = {"described": ALLOWED, "kind_asked": LATE, "may_ask": YES, "in_range": ALLOWED}
+    for name, said in (rules | {"prevention": ALLOWED} | says).items():
+        if name != "heard":
+            patch.setattr(requesting, name, partial(_says, said))
     rows = {"customers": SimpleNamespace(offers_stopped_at=None), "stay_sales": ()}
     request = Request(Product.LATER, heard=says.get("heard", False))
     answered = await _requested(CASE, a_work(**rows), STAY, request)
@@ -93,6 +89,12 @@ async def requested(patch: pytest.MonkeyPatch, **says: Any) -> tuple[Decision, b
         ({}, "clear", True),
         ({"described": refuse(Reason.NO_ZONE, "")}, "no_zone", False),
         ({"may_ask": Asked(HAS, open=replace(OFFER, offered_seq=1))}, "open_offer", False),
+        ({"may_ask": Asked(HAS, open=OFFER), "in_range": MORE}, "clear", False),
+        (
+            {"may_ask": Asked(HAS, open=replace(OFFER, offered_seq=1)), "in_range": MORE},
+            "out_of_range",
+            False,
+        ),
         ({"may_ask": replace(YES, decision=MORE)}, "out_of_range", False),
         ({"may_ask": replace(YES, terms=None)}, "clear", False),
         ({"may_ask": replace(YES, expires_at=None)}, "clear", False),

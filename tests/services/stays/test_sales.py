@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from jirani.connectors.pms import WriteOutcome, Written
-from jirani.rules.facts import StaySale, Terms
+from jirani.connectors.pms import FeeOutcome, FeeResult, WriteOutcome, Written
+from jirani.rules.facts import StayOffer, StaySale, Terms
 from jirani.services.stays import sales, undoing
 from jirani.services.stays.sales import SoldOffer, tell_of, wrote
 from jirani.services.stays.undoing import undo
@@ -56,8 +56,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     return became
 
 
-def services(sale: StaySale | None = SALE, pms: Any = None, recorded: Entry | None = None) -> Any:
-    rows = {"stay_offers": OFFER, "reservations": STAY, "listings": FLAT}
+def services(
+    sale: StaySale | None = SALE,
+    pms: Any = None,
+    recorded: Entry | None = None,
+    offer: StayOffer | None = OFFER,
+) -> Any:
+    rows = {"stay_offers": offer, "reservations": STAY, "listings": FLAT}
     store = a_store(**rows, stay_sales=sale, outbox=recorded)
     return SimpleNamespace(store=store, pms=SimpleNamespace(of=lambda *_: pms))
 
@@ -98,8 +103,9 @@ async def test_what_was_taken_back_is_not_recorded_unless_it_may_be_there(
 
 
 async def test_without_a_sale_or_an_account_nothing_is_written(told: Told) -> None:
-    with pytest.raises(LookupError, match="nothing was sold"):
-        await sales.sold(services(None), DUE, ENTRY)
+    for known in (services(None), services(offer=None)):
+        with pytest.raises(LookupError, match="nothing was sold"):
+            await sales.sold(known, DUE, ENTRY)
     assert await sales.sold(services(), DUE, ENTRY) is None
     assert told == [("again, 9 times at most", "no account")]
 
@@ -146,3 +152,21 @@ async def test_only_what_is_known_to_be_there_is_taken_off(
     assert bills.asked == []
     await undo(services(recorded=recorded), DUE, replace(ENTRY, kind="unfee"))
     assert told[1:] == [("again, 9 times at most", "no account")]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "became"),
+    [
+        (FeeOutcome.APPLIED, ("sent", None)),
+        (FeeOutcome.FAILED, ("dead", "why")),
+        (FeeOutcome.RETRY, ("again, 9 times at most", "why")),
+        (FeeOutcome.UNKNOWN, ("again, 9 times at most", "why")),
+    ],
+)
+async def test_nights_are_out_again_when_the_pms_says_so(
+    told: Told, outcome: FeeOutcome, became: tuple[str, str | None]
+) -> None:
+    bills = Bills(FeeResult(outcome, "dates", reason="why"))
+    known = services(pms=bills, recorded=replace(ENTRY, kind="extension", state="sent"))
+    await undo(known, DUE, replace(ENTRY, kind="unextension"))
+    assert (bills.asked, told) == (["shorten"], [became])
