@@ -117,8 +117,7 @@ class Deciding:
         due = [
             each
             for each in await self.work.stay_offers.of_customer(self.offer.customer_id, WAITING)
-            if each.id == self.offer.id
-            or (each.due_at and each.due_at <= now and each.leaving_at is None)
+            if each.due_at and each.due_at <= now and each.leaving_at is None
         ]
         return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
 

@@ -70,7 +70,8 @@ async def test_only_what_guests_wrote_is_given_on(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(intake, "_one", one)
     pms = SimpleNamespace(events=lambda hook: [object()] * len(heard))
     event: Any = SimpleNamespace(pms="memory", dedupe_key="k", body=b"{}")
-    assert await _take_in(services(pms), "lodge", event) == ("received",)
+    found: Sequence[Any] = await _take_in(services(pms), "lodge", event)
+    assert found == ("received",)
 
 
 @pytest.mark.parametrize(
