@@ -204,13 +204,10 @@ async def test_nothing_is_sent_while_a_guest_is_being_heard(
 
     for name, answer in (("sold_at", SETTINGS), ("claims_at", ()), ("prevention_of", None)):
         does(deciding, name, answer)
-    for name, answer in (
-        ("_another_goes_first", False),
-        ("_guest_is_being_heard", heard),
-        ("_postpone", None),
-        ("_enter", None),
-    ):
-        does(Deciding, name, answer)
+    does(Deciding, "_another_goes_first", False)
+    does(Deciding, "_guest_is_being_heard", heard)
+    does(Deciding, "_postpone")
+    does(Deciding, "_enter")
     monkeypatch.setattr(deciding, "judge", lambda asked: sending)
     services: Any = SimpleNamespace(clock=SetClock(NOW), contact=None)
     stay, nothing = staying(date(2026, 6, 15), date(2026, 6, 20)), None
