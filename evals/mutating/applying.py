@@ -13,6 +13,7 @@ from unittest.mock import patch
 from evals.mutating import limits, living
 from evals.mutating.living import Inert
 from evals.mutating.mutant import Mutant
+from evals.mutating.senses import named
 from jirani.rules.decision import ALLOWED
 
 # What edits write and a module need not have imported: it would die of that, and prove nothing.
@@ -94,13 +95,43 @@ def _constant(mutant: Mutant) -> None:
                 changed.add(name)
     if getattr(module, mutant.place) == before[mutant.place]:
         raise Inert(mutant.key)
+    _default(module, changed)
     for other in list(sys.modules.values()):
         if isinstance(other, ModuleType) and other.__name__.partition(".")[0] in OURS:
-            for name in changed:
-                if name in before and vars(other).get(name) is before[name]:
-                    setattr(other, name, getattr(module, name))
+            known = {
+                name for name in changed if name in before and vars(other).get(name) is before[name]
+            }
+            for name in known:
+                setattr(other, name, getattr(module, name))
+            if known:
+                _default(other, known)
     for each in vars(module).values():
         living.forget(each)
+
+
+def _default(module: ModuleType, changed: set[str]) -> None:
+    """Set anew what a module's functions take, by these names, for arguments that are left out."""
+    if not module.__file__:
+        return
+    for place, function in living.read(module.__name__, module.__file__).functions.items():
+        stated = function.args
+        if not changed & named(ast.Tuple([*stated.defaults, *filter(None, stated.kw_defaults)])):
+            continue
+        held = living.undecorated(living.found(module, place))
+
+        def anew(said: ast.expr | None, old: Any) -> Any:
+            name = said.id if isinstance(said, ast.Name) else ""
+            return getattr(module, name) if name in changed else old
+
+        held.__defaults__ = tuple(
+            anew(*each) for each in zip(stated.defaults, held.__defaults__ or (), strict=True)
+        )
+        by_name = held.__kwdefaults__ or {}
+        held.__kwdefaults__ = {
+            each.arg: anew(said, by_name[each.arg])
+            for each, said in zip(stated.kwonlyargs, stated.kw_defaults, strict=True)
+            if each.arg in by_name
+        }
 
 
 def _evaluated(value: ast.expr, module: ModuleType) -> Any:

@@ -14,7 +14,8 @@ ASKING = ("jirani.services", "jirani.connectors.payments")
 STATING = ("agent.backing",)  # its tables say what is backed: one row less forbids more
 HOLDING = ("jirani.store.holds", "jirani.store.mutex", "jirani.store.refusals")
 STORED = ("jirani.store.rows", "jirani.store.queues")
-# What only shows, or only reads words and cells, decides nothing; who decides upon it is here.
+# What only shows, or only reads words and cells, decides nothing; who decides upon it is here. The
+# same goes for what tells of the past: how facts are kept, and what would have been otherwise.
 SHOWING = (
     "jirani.rules.claims.clock",
     "jirani.rules.claims.days",
@@ -27,11 +28,22 @@ SHOWING = (
     "jirani.rules.claims.sentences",
     "jirani.rules.dossier",
     "jirani.rules.facts.dealings",
+    "jirani.rules.plain",
+    "jirani.rules.stays.keeping",
+    "jirani.rules.stays.replaying",
     "jirani.services.onboarding.amounts",
     "jirani.services.onboarding.hours",
     "jirani.services.onboarding.names",
     "jirani.services.onboarding.report",
     "jirani.services.onboarding.sheet",
+    "jirani.services.stays.backtest",
+    "jirani.services.stays.seen",
+    "jirani.services.stays.settings_file",
+    "jirani.services.stays.story",
+    "jirani.services.stays.telling",
+    "jirani.services.stays.why",
+    "jirani.services.stays.words",
+    "jirani.services.stays.written",
     "jirani.store.rows.dossier",
     "jirani.store.rows.recorded",
 )

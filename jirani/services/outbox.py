@@ -9,8 +9,8 @@ from jirani.services.log import log
 from jirani.store.queues import Due
 from jirani.store.work import Work
 
-MOST_ATTEMPTS = 5
-BACK_OFF = timedelta(seconds=10)
+MOST_ATTEMPTS = 5  # then it is given up (P1)
+BACK_OFF = timedelta(seconds=10)  # twice as long each time (P1)
 BURST = timedelta(seconds=2)
 
 
@@ -102,7 +102,7 @@ async def again(
     most: int = MOST_ATTEMPTS,
     after: timedelta | None = None,
 ) -> bool:
-    """Send an entry once more, ever later; False: it was tried often enough, and is dead.
+    """Send an entry once more, ever later; False: it was tried often enough, and is dead (P1).
 
     `after` is how long whoever is to take it asked us to wait.
     """

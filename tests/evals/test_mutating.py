@@ -50,6 +50,10 @@ def may_pay(amount: int, paid: int, named: bool) -> Decision:
 
 def _too_many(paid: int) -> bool:
     return paid >= MOST and paid != 7
+
+
+def left(paid: int, *, of: int = MOST) -> int:
+    return of - paid
 '''
 
 CHANGES = """\
@@ -169,6 +173,16 @@ def test_a_limit_is_moved_wherever_it_was_imported(till: Module) -> None:
     __import__("sample_till")
     moved = next(each for each in deriving.of_tables([till]) if each.after == "MOST = 4")
     assert [answer for _, answer in in_copies([(moved, 60.0)], work, 1)] == [True]
+
+
+def test_a_limit_is_moved_where_it_is_an_argument_that_is_left_out(till: Module) -> None:
+    def work(mutant: Mutant, place: int) -> int:
+        apply(mutant)
+        return int(sys.modules["sample_till"].left(3))
+
+    __import__("sample_till")
+    moved = next(each for each in deriving.of_tables([till]) if each.after == "MOST = 4")
+    assert [answer for _, answer in in_copies([(moved, 60.0)], work, 1)] == [1]
 
 
 def test_what_hangs_is_ended_and_what_breaks_says_how() -> None:

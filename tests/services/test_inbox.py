@@ -1,17 +1,23 @@
-"""Who writes in a PMS is answered beside others, once, and whatever befalls the process."""
+"""Who writes in a PMS is answered beside others, once, whatever befalls the process (domain §7)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from jirani.services import Services
+from jirani.services.clock import Ids, SetClock
 from jirani.services.inbox import LEASE, answer_due
+from jirani.services.outbox import queue_answer
 from jirani.services.sending import send_due
 from tests.support.lodge import Lodge, local, open_lodge
 from tests.support.looking import rows
+from tests.support.one_row import OneRow, a_work
 
 pytestmark = pytest.mark.anyio
 
@@ -55,6 +61,25 @@ async def states(lodge: Lodge) -> list[str]:
         lodge.services.store, "SELECT state FROM outbox WHERE kind = 'answer' ORDER BY id"
     )
     return [state for (state,) in found]
+
+
+async def test_twenty_are_answered_beside_each_other_with_three_minutes_each() -> None:
+    queues, clock = OneRow([]), SetClock(local(6, 1, 12))
+
+    @asynccontextmanager
+    async def claiming(**_: Any) -> AsyncIterator[OneRow]:
+        yield queues
+
+    services: Any = SimpleNamespace(clock=clock, store=SimpleNamespace(queues=claiming))
+    assert await answer_due(services) == 0
+    assert queues.told("claim") == [(clock.now(), timedelta(minutes=3), 20)]
+
+
+async def test_a_burst_has_two_seconds_to_come_to_its_end() -> None:
+    outbox, clock = OneRow(True), SetClock(local(6, 1, 12))
+    services: Any = SimpleNamespace(clock=clock, ids=Ids(clock))
+    await queue_answer(services, a_work(outbox=outbox), "thread", 3)
+    assert [named["at"] - clock.now() for _, _, named in outbox.asked] == [timedelta(seconds=2)]
 
 
 async def test_a_slow_answer_holds_up_nobody_else(lodge: Lodge) -> None:

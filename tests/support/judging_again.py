@@ -2,7 +2,8 @@
 
 import json
 
-from jirani.rules.stays.question import facts_of, judge, restore
+from jirani.rules.stays.keeping import facts_of, restore
+from jirani.rules.stays.question import judge
 from jirani.services import Services
 from jirani.services.stays.backtest import backtest, policy_of
 

@@ -113,7 +113,7 @@ def offered(
     kind: OfferKind, terms: Terms, sent_at: datetime, expires_at: datetime, **more: Any
 ) -> StayOffer:
     row = scheduled(kind, sent_at, terms=terms, offered_at=sent_at, expires_at=expires_at)
-    return replace(row, status=OfferStatus.OFFERED, offered_seq=1, **more)
+    return replace(row, **{"status": OfferStatus.OFFERED, "offered_seq": 1, **more})
 
 
 def claimed(row: StayOffer, *, reservation_id: str = "r", sold: bool = False) -> Claim:

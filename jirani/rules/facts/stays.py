@@ -68,7 +68,7 @@ class Listing:
 
     @property
     def tz(self) -> ZoneInfo:
-        """Its zone; LookupError where it has none: nothing can be planned there."""
+        """Its zone; LookupError where it has none: nothing can be planned there (O8, O12)."""
         if self.zone is None:
             raise LookupError(f"listing {self.id} has no time zone")
         return ZoneInfo(self.zone)

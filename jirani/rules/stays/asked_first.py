@@ -96,7 +96,8 @@ def may_ask(
         if not decision.allowed:
             return Asked(decision)
     unsent = next((row for row in mine if row.status is OfferStatus.SCHEDULED), None)
-    ended = max((row for row in mine if row.offered_at), key=_sent_at, default=None)
+    sent = {(row.offered_at, row.id): row for row in mine if row.offered_at}
+    ended = sent[max(sent)] if sent else None
     return Asked(
         ALLOWED,
         terms,
@@ -193,9 +194,3 @@ def _ends_at(kind: OfferKind, anchor: datetime, claim: Span, now: datetime) -> d
 
 def _is_own_open(claim: Claim, stay: Stay) -> bool:
     return claim.reservation_id == stay.reservation.id and claim.until is not None
-
-
-def _sent_at(row: StayOffer) -> tuple[datetime, str]:
-    if row.offered_at is None:
-        raise ValueError(f"offer {row.id} was never sent")
-    return row.offered_at, row.id

@@ -16,7 +16,7 @@ from jirani.rules.facts import (
     TaskKind,
     Terms,
 )
-from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS, TIMED, Product
+from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS, Product
 from jirani.rules.stays.moments import DAY, check_in, check_out, wall
 from jirani.rules.stays.runs import free_run
 
@@ -111,7 +111,7 @@ def _extra_hours(
     Nobody leaves later than the offered time less the turnover; nobody arrives before the
     offered time plus the turnover, and no work stands in between.
     """
-    if product not in TIMED or terms.wall is None:
+    if terms.wall is None:
         return refuse(Reason.NO_OFFERED_TIME, "It is not said which time is offered.")
     listing, day = stay.listing, terms.day
     offered = wall(listing, day, terms.wall)

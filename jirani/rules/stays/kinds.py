@@ -63,7 +63,7 @@ DAY, TWO_DAYS, NONE = timedelta(hours=24), timedelta(hours=48), timedelta()
 HALF_A_DAY, TWO_HOURS = timedelta(hours=12), timedelta(hours=2)
 NINE = time(9)
 EVE: Final = time(20)  # a cleaning of tomorrow is sold until then (O8, O14)
-SHORTEST_CLEANED: Final = 4  # nights: "stays of more than 3"
+SHORTEST_CLEANED: Final = 4  # nights: "stays of more than 3" (U1)
 
 # fmt: off
 OFFER_KINDS: Final[Mapping[OfferKind, Kind]] = MappingProxyType({
@@ -102,9 +102,9 @@ OFFER_KINDS: Final[Mapping[OfferKind, Kind]] = MappingProxyType({
 
 # Nothing is planned without a window, where one is needed (U1).
 WINDOWED = frozenset({Due.WINDOW_BEFORE_ARRIVAL, Due.WINDOW_BEFORE_DEPARTURE})
-FIXED = frozenset({Product.EARLIER, Product.LATER, Product.CLEANING})
-TIMED = frozenset({Product.EARLIER, Product.LATER})
-NIGHTS = frozenset({Product.NIGHTS_BEFORE, Product.NIGHTS_AFTER})
+FIXED = frozenset({Product.EARLIER, Product.LATER, Product.CLEANING})  # has a price, or none (U1)
+TIMED = frozenset({Product.EARLIER, Product.LATER})  # better than the standard time (U1, U8)
+NIGHTS = frozenset({Product.NIGHTS_BEFORE, Product.NIGHTS_AFTER})  # free in the calendar (U8, U10)
 
 
 def defaults(kind: OfferKind) -> KindSettings:
@@ -123,7 +123,5 @@ def siblings(kind: OfferKind) -> frozenset[OfferKind]:
 
 def day_n(nights: int) -> int:
     """Return how many days after the arrival a cleaning is offered (domain §4)."""
-    if nights <= SHORTEST_CLEANED:
-        return 2
     # No whole number of nights lies on a half: which way `round` breaks ties does not matter.
-    return min(max(round(log2(nights - 2) + 1), 2), 7)
+    return min(round(log2(max(nights, SHORTEST_CLEANED) - 2) + 1), 7)

@@ -28,9 +28,7 @@ class Zones:
         return self.listing if self.begins <= now < self.ends else self.own
 
     def turn(self, after: datetime, until: datetime) -> datetime | None:
-        """Return the first moment in (after, until) at which the zone changes."""
-        if self.own == self.listing:
-            return None
+        """Return the first moment in (after, until) at which the zone may change."""
         turns = (turn for turn in (self.begins, self.ends) if after < turn < until)
         return min(turns, default=None)
 

@@ -68,7 +68,6 @@ UNREAD = frozenset(
         Reason.PAYMENT_UNKNOWN,
         Reason.CALENDAR_UNREADABLE,
         Reason.CALENDAR_STALE,
-        Reason.PMS_UNAVAILABLE,
     }
 )
 CONTACT = frozenset({Reason.WEEKLY_CAP, Reason.SPACING, Reason.DECLINE_PAUSE})

@@ -56,11 +56,13 @@ class Told:
 
 
 async def dispatch(services: Services, claim: Claim) -> None:
-    """Take one due offer one step on: what the PMS says is read outside of any unit (O4)."""
+    """Take one due offer one step on: what the PMS says is read outside of any unit (O4, U5)."""
     async with services.store.read(claim.business_id) as work:
         known = await known_of(work, claim)
-    told = await asked(services, claim, known) if known else None
-    if known is None or told is None:
+    if known is None:
+        return
+    told = await asked(services, claim, known)
+    if told is None:
         return
     try:
         await _decide(services, told)

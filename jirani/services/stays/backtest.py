@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from jirani.rules.facts import ContactPolicy, OfferStatus
-from jirani.rules.stays.question import REACH, restore
+from jirani.rules.stays.keeping import REACH, restore
 from jirani.rules.stays.replaying import Answer, Compared, OfferCompared, Recorded, replay
 from jirani.rules.stays.sending import Step
 from jirani.services import Services

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from jirani.rules.decision import Decision
 from jirani.rules.facts import OfferStatus, Stay, StayOffer
-from jirani.rules.stays.question import Question, facts_of, judge
+from jirani.rules.stays.keeping import facts_of
+from jirani.rules.stays.question import Question, judge
 from jirani.rules.stays.sending import Sending, Step
 from jirani.services import Case, Services
 from jirani.services.ledger import note
@@ -116,8 +117,7 @@ class Deciding:
         due = [
             each
             for each in await self.work.stay_offers.of_customer(self.offer.customer_id, WAITING)
-            if each.id == self.offer.id
-            or (each.due_at and each.due_at <= now and each.leaving_at is None)
+            if each.due_at and each.due_at <= now and each.leaving_at is None
         ]
         return len(due) > 1 and (await ranking(self.work, due))[0].id != self.offer.id
 

@@ -93,7 +93,7 @@ def source_of(row: rules.StaySetting) -> str:
 async def change(
     services: Services, business_id: str, wanted: Iterable[Wanted], *, by: str
 ) -> Report:
-    """Make changes, all or none. Raises Refused, naming everything that is wrong, and where.
+    """Make changes, all or none (U9). Raises Refused, naming everything that is wrong, and where.
 
     The word `default` takes a setting back.
     """
@@ -194,7 +194,7 @@ async def parked(services: Services, business_id: str) -> tuple[PmsEvent, ...]:
 
 
 async def retry(services: Services, business_id: str, event_id: str) -> None:
-    """Let a piece of news be taken in once more. Raises Refused if it was not laid aside."""
+    """Let a piece of news be taken in once more (U2). Raises Refused if it was not laid aside."""
     async with services.store.begin(business_id) as work:
         if await work.pms_events.again(event_id):
             return

@@ -13,7 +13,7 @@ from jirani.rules.facts import (
     Terms,
 )
 from jirani.rules.message import Message
-from jirani.rules.stays.question import REACH
+from jirani.rules.stays.keeping import REACH
 from jirani.rules.stays.turnover import Claim, claim_of
 from jirani.services import Services
 from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken, heard_by_hand

@@ -7,8 +7,9 @@ from typing import Any
 
 from jirani.rules.facts import Listing, OfferKind, OfferStatus, Reservation, StayOffer, StaySale
 from jirani.rules.message import Message
+from jirani.rules.stays.keeping import restore
 from jirani.rules.stays.kinds import OFFER_KINDS
-from jirani.rules.stays.question import Question, restore
+from jirani.rules.stays.question import Question
 from jirani.services.stays.planning import GUARD as PLANS
 from jirani.store.work import Work
 

@@ -12,6 +12,7 @@ from jirani.rules.stays.accepting import may_apply
 from tests.support.stay_facts import (
     AFTER,
     CLEANING,
+    DAY,
     LATE,
     ON_THE_DAY,
     SETTINGS,
@@ -80,6 +81,11 @@ def test_an_offer_that_is_over_is_not_sold_o1() -> None:
         assert judged(row=replace(ROW, status=OfferStatus(status))) is Reason.NOT_OPEN
 
 
+def test_a_row_that_does_not_say_what_is_sold_or_until_when_sells_nothing_o12() -> None:
+    assert judged(row=replace(ROW, terms=None)) is Reason.NOT_OPEN
+    assert judged(row=replace(ROW, expires_at=None)) is Reason.EXPIRED
+
+
 def test_who_opted_out_buys_nothing_o9() -> None:
     assert judged(opted_out=True) is Reason.OPTED_OUT
 
@@ -109,6 +115,9 @@ def test_what_has_begun_is_not_sold() -> None:
     terms = Terms(date(2026, 6, 17), 7500, "USD")
     row = offered(CLEANING, terms, local(6, 16, 10), local(6, 18, 20))
     assert judged(row=row) is Reason.TOO_LATE
+    begins = local(6, 17, 11)
+    for now, reason in ((begins - DAY / 86400, Reason.CLEAR), (begins, Reason.TOO_LATE)):
+        assert judged(read(STAY, now), row, now=now) is reason
 
 
 def test_the_same_nights_are_sold_once() -> None:

@@ -113,6 +113,26 @@ def test_one_may_ask_until_the_cut_off_at_any_hour(kind: OfferKind, last: dateti
     assert late.decision.reason is Reason.TOO_LATE
 
 
+def test_it_lives_as_any_other_where_that_leaves_an_hour_and_else_until_it_begins_o14() -> None:
+    an_hour_before = local(6, 19, 22)
+    assert asked(LATE, an_hour_before).expires_at == local(6, 19, 23)
+    assert asked(LATE, an_hour_before + timedelta(seconds=1)).expires_at == local(6, 20, 11)
+
+
+def test_a_calendar_that_is_not_fresh_says_nothing_about_what_is_asked_for_o12() -> None:
+    stay = read(STAY, NOW - timedelta(minutes=11), taken=[date(2026, 6, 20)])
+    found = may_ask(stay, AFTER, SETTINGS[AFTER], (), NOW)
+    assert found.decision.reason is Reason.CALENDAR_STALE
+
+
+def test_of_several_that_ended_the_last_one_sent_is_replaced() -> None:
+    row = replace(offered(LATE, TERMS, local(6, 17, 9), NOW), status=OfferStatus.EXPIRED)
+    later = replace(row, id="a", offered_at=local(6, 18, 9))
+    unsent = replace(scheduled(LATE, NOW, id="z"), status=OfferStatus.WITHDRAWN)
+    assert asked(LATE, NOW, NO_WISH, row, later, unsent).replaces == later
+    assert asked(LATE, NOW, NO_WISH, unsent).replaces is None
+
+
 def test_a_time_already_past_is_not_offered_o8() -> None:
     now = local(6, 15, 13)
     assert asked(EARLY, now).decision.reason is Reason.TOO_LATE

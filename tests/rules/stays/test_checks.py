@@ -82,6 +82,12 @@ def test_nobody_arrives_before_the_offered_time_plus_the_turnover(
     assert judged(LATE, terms, neighbours=(coming,)) is reason
 
 
+@pytest.mark.parametrize("kind", [EARLY, LATE])
+def test_hours_that_are_not_said_are_not_free_o12(kind: OfferKind) -> None:
+    terms = Terms(ARRIVAL if kind is EARLY else DEPARTURE, 1, "USD")
+    assert judged(kind, terms) is Reason.NO_OFFERED_TIME
+
+
 def test_other_days_and_the_stay_itself_are_nobodys() -> None:
     others = (Neighbour("R0", date(2026, 6, 8), EVE), Neighbour("R1", ARRIVAL, DEPARTURE))
     assert judged(EARLY, early(), neighbours=others, taken=[date(2026, 6, 13)]) is Reason.CLEAR

@@ -72,6 +72,7 @@ def test_every_kind_is_for_sale_to_a_paid_confirmed_stay() -> None:
         ({"stay_currency": "EUR"}, Reason.OTHER_CURRENCY),
         ({"stay_currency": None}, Reason.CLEAR),
         ({"listing_currency": None}, Reason.OTHER_CURRENCY),
+        ({"listing_currency": None, "stay_currency": None}, Reason.OTHER_CURRENCY),
         ({"listing_zone": None}, Reason.NO_ZONE),
         ({"listing_zone": "Mars/Olympus"}, Reason.NO_ZONE),
         ({"listing_zone": "../etc/passwd"}, Reason.NO_ZONE),
@@ -102,6 +103,18 @@ def test_a_late_check_out_must_be_later_than_the_standard_one(at: int, reason: s
 @pytest.mark.parametrize(("nights", "reason"), [(3, "stay_too_short"), (4, "clear")])
 def test_only_stays_of_more_than_three_nights_are_cleaned(nights: int, reason: str) -> None:
     assert judged(CLEANING, stay_departure=date(2026, 6, 15 + nights)) == reason
+
+
+@pytest.mark.parametrize("kind", [EARLY, LATE, BEFORE, AFTER])
+def test_kinds_offered_days_before_need_a_window(kind: OfferKind) -> None:
+    assert judged(kind, set_window=None) is Reason.NO_WINDOW
+
+
+@pytest.mark.parametrize("kind", [EARLY, LATE, CLEANING])
+def test_kinds_with_one_price_need_it_and_all_need_both_standard_times_o12(kind: OfferKind) -> None:
+    assert judged(kind, set_price=None) is Reason.NO_PRICE
+    assert judged(kind, listing_check_in=None) is Reason.NO_STANDARD_TIME
+    assert judged(kind, listing_check_out=None) is Reason.NO_STANDARD_TIME
 
 
 def test_kinds_on_a_day_of_the_stay_need_no_window_and_nights_no_price() -> None:

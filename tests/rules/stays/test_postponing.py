@@ -95,6 +95,16 @@ def test_a_named_time_is_held_by_quiet_hours_and_by_too_late_o10() -> None:
     assert deferred(named=local(6, 24, 12)) == Deferral(None, ROW.expires_at)
 
 
+def test_later_that_would_be_at_once_is_not_later_o10() -> None:
+    now = local(6, 22, 12)
+    assert (
+        deferred(named=now)
+        == deferred(named=now - timedelta(days=1))
+        == Deferral(None, ROW.expires_at)
+    )
+    assert deferred(named=now + timedelta(minutes=1)).due_at == now + timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     "row",
     [

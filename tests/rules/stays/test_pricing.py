@@ -98,6 +98,17 @@ def test_a_night_in_another_currency_is_not_sold() -> None:
     assert found.reason is Reason.OTHER_CURRENCY
 
 
+def test_nothing_is_priced_where_nobody_says_in_which_currency() -> None:
+    around = STAY.around
+    assert around
+    bare = replace(around, nights=tuple(replace(n, currency=None) for n in around.nights or ()))
+    stay = replace(STAY, listing=replace(STAY.listing, currency=None), around=bare)
+    for kind, reason in ((AFTER, Reason.OTHER_CURRENCY), (EARLY, Reason.NO_PRICE)):
+        found = terms_of(kind, stay, SETTINGS[kind], NOW)
+        assert isinstance(found, Decision)
+        assert found.reason is reason
+
+
 def test_nothing_is_priced_without_a_calendar_a_price_or_a_currency() -> None:
     found = terms_of(AFTER, replace(STAY, around=None), SETTINGS[AFTER], NOW)
     assert isinstance(found, Decision)

@@ -85,6 +85,7 @@ def test_every_kind_is_sent_when_it_is_due(kind: OfferKind) -> None:
         (changed(payment=StayPayment.PARTIAL), {}, "expire", "not_paid"),
         (changed(payment=StayPayment.UNKNOWN), {}, "retry", "payment_unknown"),
         (STAY, {"active": False}, "withdraw", "kind_off"),
+        (replace(STAY, listing=replace(FLAT, active=False)), {}, "withdraw", "listing_off"),
         (STAY, {"price": None}, "expire", "no_price"),
         (STAY, {"wall": time(16)}, "expire", "nothing_to_sell"),
         (changed(currency="EUR"), {}, "expire", "other_currency"),
@@ -137,11 +138,36 @@ def test_prevention_ends_it(facts: dict[str, Any], step: str, reason: str) -> No
     assert (found.step, found.decision.reason) == (step, reason)
 
 
-def test_what_the_ledger_holds_is_postponed_to_its_first_minute_o6() -> None:
-    ledger = (Contact(local(6, 11, 10), True, "x"),)
-    found = judged(facts=Prevention(history=ledger))
-    assert (found.step, found.decision.reason) == (Step.POSTPONE, Reason.SPACING)
-    assert found.postponed_to == local(6, 13, 10)
+@pytest.mark.parametrize(
+    ("facts", "reason", "at"),
+    [
+        ({"history": (local(6, 6, 9), local(6, 8, 9), local(6, 10, 8))}, "weekly_cap", (13, 9)),
+        ({"history": (local(6, 11, 10),)}, "spacing", (13, 10)),
+        ({"declines": (local(6, 11, 9), local(6, 12, 8))}, "decline_pause", (14, 8)),
+    ],
+)
+def test_whatever_of_the_ledger_holds_it_lets_go_of_it_again_o6(
+    facts: dict[str, tuple[datetime, ...]], reason: str, at: tuple[int, int]
+) -> None:
+    sent = tuple(Contact(moment, True, "x") for moment in facts.get("history", ()))
+    found = judged(facts=Prevention(history=sent, declines=facts.get("declines", ())))
+    assert (found.step, found.decision.reason) == (Step.POSTPONE, reason)
+    assert found.postponed_to == local(6, *at)
+
+
+def test_a_night_that_a_stale_calendar_shows_as_taken_may_be_free_by_now_u10() -> None:
+    now = local(6, 22, 9)
+    stale = read(STAY, now - timedelta(minutes=11), taken=[date(2026, 6, 25)])
+    found = judged(AFTER, now, stay=stale)
+    assert (found.step, found.decision.reason) == (Step.RETRY, Reason.CALENDAR_STALE)
+
+
+def test_a_deferred_offer_of_other_dates_does_not_wait_for_the_ledger_u2() -> None:
+    terms = Terms(date(2026, 6, 24), 5000, "USD", wall=time(18), standard=time(11))
+    row = offered(LATE, terms, local(6, 21, 9), local(6, 24, 9), status=OfferStatus.DEFERRED)
+    facts = Prevention(history=(Contact(local(6, 21, 9), True, "x"),))
+    found = judged(LATE, local(6, 22, 9), facts, row=row)
+    assert (found.step, found.decision.reason) == (Step.WITHDRAW, Reason.DATES_CHANGED)
 
 
 def test_what_would_come_too_late_then_is_expired_with_the_reason_o6() -> None:

@@ -83,6 +83,7 @@ def test_every_setting_is_read() -> None:
         (StaySetting("discount", 10, kind=LATE), "has no discount"),
         (StaySetting("max_nights", 0), "nights from 1 to 14"),
         (StaySetting("turnover", 25), "hours from 0 to 24"),
+        (StaySetting("turnover", -0.25), "hours from 0 to 24"),
         (StaySetting("turnover", 1.1), "in quarters"),
         (StaySetting("turnover", float("nan")), "hours from 0 to 24"),
         (StaySetting("turnover", 4, kind=LATE), "the same for every kind"),
@@ -98,6 +99,14 @@ def test_nonsense_is_refused_in_words_for_a_host(row: StaySetting, says: str) ->
 def test_a_stored_value_that_cannot_be_read_is_not_guessed() -> None:
     with pytest.raises(Nonsense, match="whole number of days"):
         effective([StaySetting("window", "soon")], "flat", EARLY)
+    for stored, says in (
+        (StaySetting("colour", 1), "no setting 'colour'"),
+        (StaySetting("turnover", 4, "flat", EARLY), "the same for every kind"),
+    ):
+        with pytest.raises(Nonsense, match=says):
+            effective([stored], "flat", EARLY)
+    elsewhere = [StaySetting("colour", 1, "other"), StaySetting("colour", 1, kind=LATE)]
+    assert effective(elsewhere, "flat", EARLY) == defaults(EARLY)
 
 
 def test_the_edges_of_each_range_are_in_it() -> None:

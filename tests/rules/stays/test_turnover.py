@@ -106,4 +106,5 @@ def test_sold_nights_that_became_part_of_the_stay_need_no_claim_any_more() -> No
     assert taken_in(AFTER, nights(20), extended)
     assert not taken_in(AFTER, nights(20, 21), extended)
     assert taken_in(BEFORE, nights(15), before)
+    assert not taken_in(BEFORE, nights(14, 15), before)
     assert not taken_in(LATE, terms(), extended)

@@ -11,13 +11,23 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 from agent.reader import TrainedReader
 from agent.turn import Guest
 from jirani.connectors.memory_pms_faults import HookFault
-from jirani.rules.facts import OfferStatus
+from jirani.rules.facts import OfferKind, OfferStatus
 from jirani.services import Services
 from jirani.services.stays.by_hand import ByHand, Spoken, heard_by_hand
 from jirani.services.stays.polling import poll
 from scheduler.jobs import run_due
 from tests.support.hostile import calling
-from tests.support.lodge import CLEANING, EARLY, LATE, Lodge, local, open_lodge
+from tests.support.lodge import (
+    AFTER,
+    BEFORE,
+    CLEANING,
+    EARLY,
+    LATE,
+    ON_THE_DAY,
+    Lodge,
+    local,
+    open_lodge,
+)
 
 HOST, GUEST = False, True
 OFFER = "Would you like an early check-in on Friday, from noon, for $30?"
@@ -45,6 +55,22 @@ def test_a_conversation_is_read_for_what_forbids(
 ) -> None:
     spoken = [Spoken(guest, text) for guest, text in said]
     assert heard_by_hand(TrainedReader(), spoken, EARLY) == heard
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (EARLY, "Would you like to check in early?"),
+        (LATE, "Interested in a late check-out?"),
+        (CLEANING, "Shall we send housekeeping?"),
+        (BEFORE, "Would you like to arrive a day early?"),
+        (AFTER, "How about one more night?"),
+        (ON_THE_DAY, "Would you like an extra night?"),
+    ],
+)
+def test_every_extra_has_its_names(kind: OfferKind, text: str) -> None:
+    assert heard_by_hand(TrainedReader(), [Spoken(HOST, text)], kind) == ByHand(offered=True)
+    assert heard_by_hand(TrainedReader(), [Spoken(HOST, "Any wishes?")], kind) == ByHand()
 
 
 def test_a_no_to_one_extra_is_none_to_another() -> None:

@@ -1,16 +1,26 @@
 """What is said in a PMS's conversation is heard once, and a host is told from us (domain §7)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from jirani.connectors.memory_pms_faults import HookFault, PmsFault
+from jirani.connectors.pms import Direction, EventKind, PmsEvent, PmsMessage
+from jirani.rules.facts import Thread
+from jirani.rules.message import Message
 from jirani.services import Services
+from jirani.services.clock import Ids, SetClock
 from jirani.services.outbox import queue_message
+from jirani.services.stays.hearing import NobodyKnown, _is_answered, _is_ours, hear, take
 from jirani.services.stays.intake import keep, take_in
 from jirani.services.threads import Received, receive
+from jirani.store.rows.outbox import Entry
 from tests.support.lodge import EARLY, ID, Lodge, local, open_lodge
 from tests.support.looking import rows
+from tests.support.one_row import OneRow, a_store, a_work
+from tests.support.stay_facts import booked
 
 pytestmark = pytest.mark.anyio
 
@@ -136,3 +146,74 @@ async def test_a_question_asked_after_a_hosts_greeting_is_ours_to_answer(lodge: 
     lodge.pms.guest_says("R1", "Is there a cot?")
     await arriving(lodge)
     assert not await with_a_person(lodge)
+
+
+SENT = local(6, 12, 9)
+TICK = timedelta(microseconds=1)
+
+
+def message(direction: Direction, text: str = "Is there a lift?", **more: Any) -> PmsMessage:
+    return PmsMessage("M1", "C1", direction, text, SENT, **more)
+
+
+def stored(author: str, at: datetime) -> Message:
+    return Message("thread", 1, author, "There is.", "en", None, None, at)
+
+
+@pytest.mark.parametrize(
+    ("last", "answered"),
+    [
+        ([], False),
+        ([stored("person", SENT + TICK)], True),
+        ([stored("person", SENT)], False),
+        ([stored("person", SENT - TICK)], False),
+        ([stored("agent", SENT + TICK), stored("guest", SENT + TICK)], False),
+        ([stored("person", SENT + TICK), stored("guest", SENT + TICK)], True),
+    ],
+)
+def test_only_a_host_who_wrote_after_the_guest_has_answered(
+    last: list[Message], answered: bool
+) -> None:
+    assert _is_answered(last, message(Direction.IN)) is answered
+
+
+@pytest.mark.parametrize(
+    ("kind", "ref", "key", "text", "ours"),
+    [
+        ("message", "M1", None, "Hi", True),
+        ("message", "M2", "e", "Hi", True),
+        ("message", "M2", None, "Is  there a lift?", True),
+        ("message", "M2", None, "Hi", False),
+        ("mail", "M1", "e", "Is there a lift?", False),
+    ],
+)
+async def test_what_is_ours_is_known_by_its_id_its_key_or_its_words(
+    kind: str, ref: str, key: str | None, text: str, ours: bool
+) -> None:
+    entry = Entry("e", kind, "sent", {"text": text}, 1, SENT, ref)
+    work = a_work(outbox=OneRow((entry,)))
+    assert await _is_ours(work, "thread", message(Direction.OUT, key=key)) is ours
+
+
+async def test_a_guest_answers_nothing_that_was_asked_two_seconds_after_they_wrote_o1() -> None:
+    offers, thread = OneRow(), Thread("thread", "guest", "pms", "C1", SENT, SENT)
+    store = a_store(
+        messages=OneRow((), by_key=None, add=7),
+        threads=OneRow(thread),
+        stay_offers=offers,
+        outbox=OneRow(),
+    )
+    clock = SetClock(SENT)
+    services: Any = SimpleNamespace(store=store, clock=clock, ids=Ids(clock))
+    stay = booked(date(2026, 6, 15), date(2026, 6, 20))
+    assert await take(services, ID, stay, message(Direction.IN))
+    assert offers.told("not_answered_by") == [(7, "thread", SENT + timedelta(seconds=2))]
+
+
+async def test_news_without_a_message_is_none_and_a_strangers_is_known_as_such() -> None:
+    store = a_store(threads=OneRow(), reservations=OneRow())
+    services: Any = SimpleNamespace(store=store)
+    assert await hear(services, ID, "memory", PmsEvent(EventKind.MESSAGE, "R1")) is None
+    unknown = PmsEvent(EventKind.MESSAGE, "R1", message=message(Direction.IN))
+    with pytest.raises(NobodyKnown, match="R1"):
+        await hear(services, ID, "memory", unknown)
