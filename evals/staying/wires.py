@@ -91,6 +91,9 @@ class OverTheWire:
 
     def talk(self, conversation: str) -> str:
         """Return what the PMS calls a conversation."""
+        stay = self._standin.world.stay_of(conversation)
+        if self.name == "lodgify" and stay:  # there a conversation is named by its booking
+            return self._id("reservation", stay)
         return self._id("conversation", conversation)
 
     def hooks(self, now: datetime) -> list[Hook]:
