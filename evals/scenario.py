@@ -54,7 +54,8 @@ class Scenario:
 def variants(scenario: Scenario) -> list[Scenario]:
     """Return a scenario, and what it is over each property-management system it names.
 
-    Such a one is called `name@pms`; it may expect something else at the end, list by list.
+    Such a one is called `name@pms`; it may expect something else, list by list: at the end, or of
+    a step, which is named by its number.
     """
     others = [
         replace(
@@ -63,6 +64,10 @@ def variants(scenario: Scenario) -> list[Scenario]:
             title=f"{scenario.title} ({pms})",
             tags=(*scenario.tags, pms),
             world={**scenario.world, "pms": pms},
+            steps=tuple(
+                replace(step, expect={**step.expect, **but.get("turns", {}).get(str(number), {})})
+                for number, step in enumerate(scenario.steps, start=1)
+            ),
             expect={**scenario.expect, **but.get("expect", {})},
             over={},
         )
