@@ -1,9 +1,13 @@
 """`jirani simulate`: a whole stay without an account anywhere, over a stand-in for each PMS."""
 
+import sys
+
 import click
 
 from app.commands.running import complete
-from app.simulating.demo import early_check_in
+from app.simulating.console import HELP, converse
+from app.simulating.demo import at, early_check_in
+from app.simulating.house import opened_house
 from app.standin.known import FACES
 
 pms_option = click.option(
@@ -30,5 +34,32 @@ def stay(wanted: tuple[str, ...]) -> None:
             if number:
                 click.echo()
             await early_check_in(pms, click.echo)
+
+    complete(main)
+
+
+@command.command()
+@click.option(
+    "--pms",
+    "name",
+    type=click.Choice(sorted(FACES)),
+    default="hostaway",
+    show_default=True,
+    help="Which one is stood in for.",
+)
+def pms(name: str) -> None:
+    """Stand in for a PMS, with Jirani beside it and time in your hand: type `help`.
+
+    It begins on Wednesday 10 June 2026 at noon, in a flat of New York's time.
+    """
+
+    async def main() -> None:
+        async with opened_house(name, at(6, 10, 12)) as house:
+            click.echo(
+                f"The PMS is at {house.addresses['PMS']}, Jirani at {house.addresses['Jirani']}."
+            )
+            click.echo(HELP)
+            prompt = "> " if sys.stdin.isatty() else ""
+            await converse(house, lambda: input(prompt), click.echo)
 
     complete(main)

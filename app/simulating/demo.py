@@ -22,7 +22,7 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 async def early_check_in(pms: str, tell: Tell) -> None:
     """Play scenario 1 over one PMS; all that is told was read from one side or the other."""
     async with opened_house(pms, at(6, 10, 12)) as house:
-        teller = _Teller(house, tell)
+        teller = Teller(house, tell)
         tell(f"{CONNECTORS[pms].title}: a stand-in at {house.addresses['PMS']}")
         tell(f"  Jirani is at {house.addresses['Jirani']}; all between them is HTTP.")
         house.book(date(2026, 6, 15), date(2026, 6, 20))
@@ -39,7 +39,7 @@ async def early_check_in(pms: str, tell: Tell) -> None:
         await teller.ended()
 
 
-class _Teller:
+class Teller:
     """Tells what has changed on both sides since it last looked."""
 
     def __init__(self, house: House, tell: Tell) -> None:
@@ -50,7 +50,7 @@ class _Teller:
     def moment(self, what: str) -> None:
         """Tell when something happens."""
         now = self.house.clock.now().astimezone(ZONE)
-        self.tell(f"\n  {now:%A} {now.day} {now:%B, %H:%M}  {what}")
+        self.tell(f"\n  {now:%A} {now.day} {now:%B, %H:%M}  {what}".rstrip())
 
     async def passed(self) -> None:
         """Tell of webhooks, offers and texts."""
@@ -88,7 +88,9 @@ class _Teller:
         """Tell what is on record, on either side."""
         house = self.house
         stay = await house.stay()
-        assert stay
+        if stay is None:
+            self.tell("    Jirani knows of no stay yet")
+            return
         async with house.services.store.read(house.business_id) as work:
             sales = await work.stay_sales.of_reservation(stay.id)
         for sale in sales:
