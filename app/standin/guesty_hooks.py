@@ -143,7 +143,7 @@ def routes(account: Account, door: Door, hooks: Hooks) -> APIRouter:
     """Return the ways to subscriptions."""
     router = APIRouter(prefix="/v1", route_class=guarded(door))
 
-    def told(one: Subscription) -> dict[str, Any]:
+    def shown(one: Subscription) -> dict[str, Any]:
         events = list(one.events)
         return {"_id": one.id, "accountId": account.accountid, "url": one.url, "events": events}
 
@@ -161,15 +161,15 @@ def routes(account: Account, door: Door, hooks: Hooks) -> APIRouter:
             raise bad("url is no address")
         if not isinstance(events, list) or not events or not _KNOWN.issuperset(map(str, events)):
             raise bad(f"events must be some of {', '.join(sorted(_KNOWN))}")
-        return JSONResponse(told(hooks.subscribe(url, tuple(events))), HTTPStatus.CREATED)
+        return JSONResponse(shown(hooks.subscribe(url, tuple(events))), HTTPStatus.CREATED)
 
     @router.get("/webhooks")
     async def subscriptions() -> Response:
-        return JSONResponse([told(each) for each in hooks.every])
+        return JSONResponse([shown(each) for each in hooks.every])
 
     @router.get("/webhooks/{id}")
     async def subscription(id: str) -> Response:
-        return JSONResponse(told(known(id)))
+        return JSONResponse(shown(known(id)))
 
     @router.delete("/webhooks/{id}")
     async def unsubscribe(id: str) -> Response:

@@ -160,7 +160,8 @@ def test_containers_run_commands_there_are_with_settings_there_are() -> None:
 
 def test_every_container_is_given_its_own_passwords_only() -> None:
     asked = {name: set(re.findall(r"\$\{(\w+):\?", yaml.dump(x))) for name, x in SERVICES.items()}
-    assert asked["web"] == asked["scheduler"] == {"DATABASE_PASSWORD", "JIRANI_CALLBACK_SECRET"}
+    ours = {"DATABASE_PASSWORD", "JIRANI_CALLBACK_SECRET", "JIRANI_SEALING_KEY"}
+    assert asked["web"] == asked["scheduler"] == ours
     assert asked["migrate"] == {"DATABASE_OWNER_PASSWORD"}
     assert asked["redis"] == set()
     guide = (ROOT / "docs" / "operating.md").read_text("utf-8")

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from app.http.businesses import BusinessId
 from app.http.door import TheDoor
@@ -34,6 +34,15 @@ Before = Annotated[
         pattern=r"^[A-Za-z0-9_-]{1,40}$", description="A page's `next`: what is older comes then."
     ),
 ]
+
+
+def _written(text: str) -> str:
+    if len(text) == 10 and text[4:5] == "-":
+        return text
+    raise ValueError("write it as in 2026-11-22")  # a number would be taken, too
+
+
+Day = Annotated[date, BeforeValidator(_written)]
 Most = Annotated[int, Query(ge=1, le=200, description="At most so many at once.")]
 
 
@@ -181,8 +190,8 @@ async def read_statistics(
         Literal["kind", "listing", "season", "all"],
         Query(description="A season is a quarter of the year in which stays begin."),
     ] = "kind",
-    first: Annotated[date | None, Query(alias="from", description="Arriving from then.")] = None,
-    last: Annotated[date | None, Query(alias="to", description="Arriving until then.")] = None,
+    first: Annotated[Day | None, Query(alias="from", description="Arriving from then.")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="Arriving until then.")] = None,
 ) -> list[Statistic]:
     """Count what came of offers to stays that arrive in a span of days."""
     async with door.services.store.read(business_id) as work:

@@ -1,7 +1,8 @@
 """A host's listings, and how each kind is sold there (U9): viewers read, managers set."""
 
+from enum import StrEnum
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
@@ -12,12 +13,14 @@ from app.http.integrators.access import REFUSALS, Admin, Manager, Viewer, signat
 from app.http.problems import Problem, documented
 from jirani.rules.facts import Listing as ListingFact
 from jirani.rules.facts import OfferKind
+from jirani.rules.stays.settings import SETTINGS
 from jirani.services import Services
 from jirani.services.onboarding import Refused
 from jirani.services.stays import hosting
-from jirani.services.stays.hosting import Wanted
+from jirani.services.stays.hosting import EVERY, Wanted
 
 router = APIRouter(prefix="/v1/businesses/{business}/stays", tags=["stays"], responses=REFUSALS)
+SettingWord = StrEnum("SettingWord", {name: name for name in SETTINGS})  # type: ignore[misc]
 Named = Annotated[
     str,
     Path(
@@ -27,11 +30,10 @@ Named = Annotated[
     ),
 ]
 KindName = Annotated[
-    str, Path(max_length=40, description="A kind; or `every`.", examples=["late_check_out"])
+    Literal["every"] | OfferKind,
+    Path(description="A kind; or `every`.", examples=["late_check_out"]),
 ]
-SettingName = Annotated[
-    str, Path(max_length=30, description="A setting's name.", examples=["price"])
-]
+SettingName = Annotated[SettingWord, Path(description="A setting's name.", examples=["price"])]
 
 
 class Listing(BaseModel):
@@ -129,6 +131,12 @@ async def delete_setting(
 
 
 async def _change(services: Services, business_id: str, wanted: Wanted, by: str) -> None:
+    places = [each for each, _ in await hosting.listings(services, business_id)]
+    if wanted.listing != EVERY:
+        try:
+            hosting.named(wanted.listing, tuple(places))
+        except Refused as refused:
+            raise Problem(HTTPStatus.NOT_FOUND, refused.errors[0]) from refused
     try:
         await hosting.change(services, business_id, [wanted], by=by)
     except Refused as refused:

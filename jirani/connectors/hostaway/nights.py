@@ -15,7 +15,7 @@ _STATES = {
 _ABSENT = (StayStatus.CANCELLED, StayStatus.INQUIRY)
 
 
-def told(value: Any, of: str | None) -> list[PmsNight]:
+def read(value: Any, of: str | None) -> list[PmsNight]:
     """Read a calendar; a night that cannot be read is left out, and so unknown (O12)."""
     if not isinstance(value, list | None):
         raise fields.Malformed("calendar is no list")

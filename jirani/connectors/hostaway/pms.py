@@ -146,7 +146,7 @@ class HostawayPms:
             },
         )
         with understood():
-            found = nights.told(told, of)
+            found = nights.read(told, of)
         return PmsCalendar.filled(listing_ref, found, first, last, asked_at)
 
     async def tasks(self, listing_ref: str, first: date, last: date) -> tuple[PmsTask, ...]:

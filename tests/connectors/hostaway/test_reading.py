@@ -222,8 +222,8 @@ def test_a_night_tells_its_price_its_units_and_who_is_there() -> None:
 
 
 def test_a_night_that_cannot_be_read_hides_no_other() -> None:
-    told = nights.told([NIGHT | {"price": "?"}, NIGHT, {"date": None}, 7], "EUR")
+    told = nights.read([NIGHT | {"price": "?"}, NIGHT, {"date": None}, 7], "EUR")
     assert [night.day for night in told] == [date(2026, 1, 19)]
-    assert nights.told(None, "EUR") == []
+    assert nights.read(None, "EUR") == []
     with pytest.raises(Malformed):
-        nights.told({}, "EUR")
+        nights.read({}, "EUR")
