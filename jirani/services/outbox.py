@@ -11,7 +11,7 @@ from jirani.store.work import Work
 
 MOST_ATTEMPTS = 5  # then it is given up (P1)
 BACK_OFF = timedelta(seconds=10)  # twice as long each time (P1)
-BURST = timedelta(seconds=2)
+BURST = timedelta(seconds=2)  # until a burst has come to its end (§7)
 
 
 async def queue_message(

@@ -1,5 +1,7 @@
 """Settings of stays: checked in words a host can read, and every change audited (U1, U9)."""
 
+from typing import Any
+
 import pytest
 
 from jirani.services import Services
@@ -48,6 +50,12 @@ async def test_nonsense_is_refused_and_nothing_is_written(
     async with lodge.services.store.read(ID) as work:
         assert await work.stay_settings.all() == ()
         assert await work.stay_settings.changes() == []
+
+
+async def test_what_is_no_setting_cannot_be_taken_back() -> None:
+    nothing: Any = None
+    with pytest.raises(Refused, match="no setting 'colour'"):
+        await reset_setting(nothing, ID, "colour", by="ann")
 
 
 async def test_a_listing_that_is_not_there_has_no_settings(lodge: Lodge) -> None:
