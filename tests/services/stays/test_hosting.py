@@ -9,7 +9,7 @@ import pytest
 
 from jirani.rules.facts import Listing
 from jirani.services.onboarding.report import Refused
-from jirani.services.stays.hosting import Wanted, _kind, _named, change, retry
+from jirani.services.stays.hosting import Wanted, _kind, change, named, retry
 from tests.support.one_row import OneRow, a_store
 from tests.support.stay_facts import FLAT, LATE
 
@@ -22,15 +22,15 @@ PLACES = (FLAT, ATTIC)
 
 @pytest.mark.parametrize("wanted", ["attic", "L2", "The attic", "THE ATTIC"])
 def test_a_listing_is_named_by_its_id_its_reference_or_its_name(wanted: str) -> None:
-    assert _named(wanted, PLACES) == ATTIC
+    assert named(wanted, PLACES) == ATTIC
 
 
 def test_which_of_two_is_meant_must_be_said_and_what_is_not_there_is_refused() -> None:
     with pytest.raises(Refused, match=r"Several .* The attic \(L2\), the ATTIC \(L3\)\."):
-        _named("the attic", (*PLACES, TWIN))
-    assert _named("L3", (*PLACES, TWIN)) == TWIN
+        named("the attic", (*PLACES, TWIN))
+    assert named("L3", (*PLACES, TWIN)) == TWIN
     with pytest.raises(Refused, match=r"no listing 'cellar'; there are: The flat \(L1\), "):
-        _named("cellar", PLACES)
+        named("cellar", PLACES)
     assert _kind("late_check_out") is LATE
     with pytest.raises(Refused, match="no kind 'breakfast'"):
         _kind("breakfast")
