@@ -31,9 +31,11 @@ async def accounts_of(
     async with AsyncExitStack() as stack:
 
         def outside() -> Outside:
-            client = httpx2.AsyncClient(headers={"User-Agent": f"Jirani/{version('jirani')}"})
-            stack.push_async_callback(client.aclose)
             plays = isinstance(clock, SetClock)
+            headers = {"User-Agent": f"Jirani/{version('jirani')}"}
+            # Who plays asks this machine only, and no proxy to do so.
+            client = httpx2.AsyncClient(headers=headers, trust_env=not plays)
+            stack.push_async_callback(client.aclose)
             return Outside(client, StoredTokens(store, mutex, sealer), clock.now, plays=plays)
 
         accounts = StoredAccounts(store, sealer, CONNECTORS, outside)

@@ -51,8 +51,7 @@ def nothing_kept(settings: Settings) -> Iterator[Settings]:
     with TemporaryDirectory(prefix="jirani-") as folder:
         data = Path(folder)
         try:
-            yield settings.model_copy(
-                update={"data_dir": data, "database_url": None, "redis_url": None}
-            )
+            world = {"data_dir": data, "database_url": None, "redis_url": None}
+            yield settings.model_copy(update={**world, "migrate_on_start": True})
         finally:
             stop_server(data)

@@ -13,6 +13,7 @@ from jirani.services import Services
 from jirani.services.onboarding import Refused
 from jirani.services.pms import connecting, doctor
 from jirani.services.pms.accounts import StoredAccounts
+from jirani.services.pms.addresses import is_private
 from jirani.services.stays.places import enter_places
 
 name_argument = click.argument("pms", type=click.Choice(sorted(CONNECTORS)))
@@ -66,7 +67,7 @@ async def connect(
 async def hooks(services: Services, pms: str, address: str, slug: str | None) -> None:
     """Have PMS tell us at once what changes: ADDRESS (https://…) is where it finds us."""
     business = await business_of(services, slug)
-    if not address.startswith(connecting.PRIVATE):
+    if not is_private(address):
         raise Refused([f"{address!r} must begin with https://, for guests' names come that way."])
     await connecting.register_hooks(
         *(services, _accounts(services), business.id, pms, address), by=at_keyboard()

@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import httpx2
 import uvicorn
 
+from app.chat.opening import nothing_kept
 from app.http.serving import listen, opened_door, server_of
 from app.settings import Settings
 from app.speaking import guest_of
@@ -118,17 +117,10 @@ class House:
 @asynccontextmanager
 async def opened_house(pms: str, now: datetime) -> AsyncIterator[House]:
     """Open both sides on the loopback, connected as a host would connect them."""
-    with TemporaryDirectory(prefix="jirani-simulated-") as folder:
-        settings = Settings(
-            data_dir=Path(folder),
-            database_url=None,
-            redis_url=None,
-            smtp_url=None,
-            model="offline",
-            otlp_endpoint=None,
-            log_level="error",
-            shutdown_patience=5,
-        )
+    alone = Settings(
+        smtp_url=None, model="offline", otlp_endpoint=None, log_level="error", shutdown_patience=5
+    )
+    with nothing_kept(alone) as settings:
         clock, mailer = SetClock(now), MemoryMailer()
         memory = MemoryPms(clock.now, name=pms)
         memory.world.place(FLAT, RATE)

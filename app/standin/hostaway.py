@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from itertools import count
 from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -39,6 +40,7 @@ class Hostaway:
         self.standin = standin
         self.words = Words(standin)
         self.tokens: dict[str, datetime] = {}
+        self._numbers = count(1)  # of webhooks
         self.stays = Stays(standin, self.words)
         self.bills = Bills(standin, self.words)
         self.places = Places(standin, self.words)
@@ -115,14 +117,18 @@ class Hostaway:
             ("DELETE", "/tasks/{id}", self.places.unplan),
             ("GET", "/webhooks/unifiedWebhooks", self.hooks),
             ("POST", "/webhooks/unifiedWebhooks", self.hook),
+            ("PUT", "/webhooks/unifiedWebhooks/{id}", self.rehook),
+            ("DELETE", "/webhooks/unifiedWebhooks/{id}", self.unhook),
         ):
             self.router.add_api_route(path, route, methods=[method])
 
     async def token(self, request: Request) -> Any:
         """Let a client in; it asks by a form."""
         said = parse_qs((await request.body()).decode())
-        told, grant = said.get("client_secret", [""])[0], said.get("grant_type", [""])[0]
-        if not same(told, SECRET) or grant != "client_credentials":
+        grant, id, told = (
+            said.get(name, [""])[0] for name in ("grant_type", "client_id", "client_secret")
+        )
+        if not same(told, SECRET) or (grant, id) != ("client_credentials", str(ACCOUNT)):
             raise failed(HTTPStatus.UNAUTHORIZED, "Invalid credentials")
         value = token_urlsafe(24)
         self.tokens[value] = self._now() + timedelta(seconds=LIFE)
@@ -148,8 +154,27 @@ class Hostaway:
 
     async def hook(self, said: Annotated[dict[str, Any], Body()]) -> Any:
         """Send every webhook to an address."""
-        every = self.standin.subscriptions.setdefault(self.name, [])
-        id = str(len(every) + 1)
+        return self._hooked(str(next(self._numbers)), said)
+
+    async def rehook(self, id: str, said: Annotated[dict[str, Any], Body()]) -> Any:
+        """Send a webhook elsewhere, or let something else prove it."""
+        self._without(id)
+        return self._hooked(id, said)
+
+    async def unhook(self, id: str) -> Any:
+        """Send a webhook no more."""
+        self._without(id)
+        return well([])
+
+    def _hooked(self, id: str, said: dict[str, Any]) -> Any:
         login, password = str(said.get("login") or ""), str(said.get("password") or "")
-        every.append(Subscription(id, str(said["url"]), secret=password, login=login))
+        hook = Subscription(id, str(said["url"]), secret=password, login=login)
+        self.standin.subscriptions.setdefault(self.name, []).append(hook)
         return well({"id": int(id), "isEnabled": 1, "url": said["url"], "login": login})
+
+    def _without(self, id: str) -> None:
+        every = self.standin.subscriptions.get(self.name, [])
+        found = next((each for each in every if each.id == id), None)
+        if found is None:
+            raise failed(HTTPStatus.NOT_FOUND, "Not found")
+        every.remove(found)

@@ -179,6 +179,17 @@ def test_what_a_listing_lacks_and_what_was_laid_aside_is_listed_and_tried_again(
     )
 
 
+def test_what_the_pms_does_not_know_of_a_listing_can_be_told(cli: Cli) -> None:
+    told = cli("listings", "describe", "Beach", "check_in", "16:00")
+    assert (told.exit_code, told.stdout) == (0, "Beach: check_in is 16:00.\n")
+    found = {each["name"]: each for each in shown(cli, "listings", "list")}
+    assert (found["Beach"]["check_in"], found["Beach"]["lacks"]) == ("16:00:00", ["check-out time"])
+    wrong = cli("listings", "describe", "Beach", "zone", "Lisbon")
+    assert (wrong.exit_code, "no time zone 'Lisbon'" in wrong.stderr) == (1, True)
+    assert cli("listings", "describe", "Beach", "name", "Shore").exit_code == 2
+    assert cli("listings", "describe", "Shed", "check_in", "16:00").exit_code == 1
+
+
 def test_an_offer_is_told_and_limits_are_tried(cli: Cli) -> None:
     told = cli("why", "the-offer").stdout
     assert "Early check-in" in told

@@ -71,7 +71,7 @@ class Guesty:
         raise PmsUnavailable(Wrong.NOT_FOUND, "the webhook's secret")
 
     def _wire(self, account: Account, outside: Outside) -> Wire:
-        base = account.options.get("base_url", self.base).rstrip("/")
+        base = (account.options.get("base_url") or self.base).rstrip("/")
         client, secrets = outside.client, account.secrets
 
         async def another() -> Token:

@@ -73,7 +73,7 @@ def problems_with(business: Business) -> Iterator[str]:
         guess = nearest(business.zone, zones)
         hint = f"did you mean {guess}?" if guess else "write it like Africa/Nairobi."
         yield f"zone: {business.zone!r} is no IANA time zone; {hint}"
-    if not is_currency(business.currency) or business.currency in _NO_MONEY:
+    if not is_money(business.currency):
         yield f"currency: {business.currency!r} is no ISO 4217 currency, like KES."
     for what, word, words in (
         ("vertical", business.vertical, VERTICALS),
@@ -82,6 +82,11 @@ def problems_with(business: Business) -> Iterator[str]:
     ):
         if word not in words:
             yield f"{what}: {word!r} is unknown; choose one of {', '.join(words)}."
+
+
+def is_money(currency: str) -> bool:
+    """Tell whether three letters are those of a currency one can pay in."""
+    return is_currency(currency) and currency not in _NO_MONEY
 
 
 def slug_of(name: str) -> str:

@@ -13,13 +13,12 @@ from jirani.services import Services
 from jirani.services.log import log
 from jirani.services.onboarding.report import Refused
 from jirani.services.pms.accounts import Opened, StoredAccounts, unsealed
+from jirani.services.pms.addresses import is_private
 from jirani.services.sealing import NotOurs
 from jirani.services.watch import outside
 from jirani.store.rows.accounts import SealedAccount
 
 LONGEST = 2000  # characters of one credential or option
-
-PRIVATE = ("https://", "http://127.0.0.1", "http://localhost")
 ELSEWHERE = Option("base_url", "", "Where the PMS is, if not where everybody finds it")
 
 
@@ -177,7 +176,7 @@ def _wrong(
         option = options.get(name)
         if option is None:
             wrong.append(f"{connector.title} has no option {name!r}; it has {_listed(options)}.")
-        elif option is ELSEWHERE and not value.startswith(PRIVATE):
+        elif option is ELSEWHERE and value and not is_private(value):
             wrong.append(f"{name} begins with https://, or is on this machine: {value!r} is not.")
         elif option.choices and value not in option.choices:
             wrong.append(f"{name} is one of {', '.join(option.choices)}, not {value!r}.")

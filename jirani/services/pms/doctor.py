@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from jirani.connectors.pms import Pms, PmsListing, PmsReservation, PmsUnavailable
 
 SOON = timedelta(days=30)
+PAGES = 5  # of stays: a page may be empty and the next one not, where the PMS filters coarsely
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,6 @@ async def examine(pms: Pms, now: datetime) -> list[Finding]:
     findings: list[Finding] = []
     listing: PmsListing | None = None
     stay: PmsReservation | None = None
-    today = now.date()
     try:
         listings = (await pms.listings()).items
         listing = next(iter(listings), None)
@@ -30,10 +30,8 @@ async def examine(pms: Pms, now: datetime) -> list[Finding]:
     except PmsUnavailable as wrong:
         findings.append(Finding("listings", str(wrong), well=False))
     try:
-        page = await pms.reservations(arriving=(today, (now + SOON).date()))
-        stay = next(iter(page.items), None)
-        told = f"{len(page.items)} arrive within {SOON.days} days"
-        findings.append(Finding("reservations", told + _skipped(page.skipped)))
+        finding, stay = await _stays(pms, now)
+        findings.append(finding)
     except PmsUnavailable as wrong:
         findings.append(Finding("reservations", str(wrong), well=False))
     if listing:
@@ -43,8 +41,22 @@ async def examine(pms: Pms, now: datetime) -> list[Finding]:
     return findings
 
 
-def _skipped(skipped: tuple[str, ...]) -> str:
-    return f", {len(skipped)} could not be read: {skipped[0]}" if skipped else ""
+async def _stays(pms: Pms, now: datetime) -> tuple[Finding, PmsReservation | None]:
+    soon = (now.date(), (now + SOON).date())
+    stays: dict[str, PmsReservation] = {}
+    skipped: list[str] = []
+    after = None
+    for _ in range(PAGES):
+        page = await pms.reservations(arriving=soon, after=after)
+        stays |= {each.ref: each for each in page.items}
+        skipped += page.skipped
+        after = page.after
+        if after is None:
+            break
+    told = f"{len(stays)}{' or more' if after else ''} arrive within {SOON.days} days"
+    if skipped:
+        told += f", {len(skipped)} could not be read: {skipped[0]}"
+    return Finding("reservations", told), next(iter(stays.values()), None)
 
 
 async def _calendar(pms: Pms, listing: PmsListing, now: datetime) -> Finding:

@@ -8,12 +8,13 @@ from zoneinfo import available_timezones
 from jirani.rules.facts import Listing
 from jirani.services import Services
 from jirani.services.log import log
+from jirani.services.onboarding.business import is_money
 from jirani.services.onboarding.report import Refused
 from jirani.services.stays.hosting import named
 from jirani.services.stays.planning import replan_business
 
 TOLD = ("zone", "check_in", "check_out", "currency")
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_WALL = re.compile(r"[0-9]{2}:[0-9]{2}")  # `fromisoformat` alone would read much more
 
 
 async def describe(
@@ -38,14 +39,13 @@ def _changed(place: Listing, name: str, value: str) -> Listing:
             raise Refused([f"There is no time zone {value!r}; write it as in Europe/Lisbon."])
         return replace(place, zone=value)
     if name == "currency":
-        if not _CURRENCY.fullmatch(value.upper()):
+        if not is_money(value.upper()):
             raise Refused([f"{value!r} is no currency; write its three letters, such as EUR."])
         return replace(place, currency=value.upper())
     if name not in TOLD:
         raise Refused([f"A listing has no {name!r}; it has {', '.join(TOLD)}."])
     try:
-        at = time.fromisoformat(value)
+        at = time.fromisoformat(value if _WALL.fullmatch(value) else "")
     except ValueError:
         raise Refused([f"{value!r} is no time of day; write it as in 16:00."]) from None
-    at = at.replace(tzinfo=None)
     return replace(place, check_in=at) if name == "check_in" else replace(place, check_out=at)
