@@ -81,6 +81,7 @@ def _beyond_the_schema(text: Text) -> Iterator[Complaint]:
             known = ", ".join(each for each in kinds if each not in elsewhere)
             yield Complaint(line, f"turns[{number}]: a step is one of {known}; this one {has}.")
     yield from _elsewhere(text)
+    yield from _steps_nobody_plays(text)
     for path, taken in _taken(text.data):
         if ("service" in taken) == ("end" in taken):
             where = "".join(f"[{s}]" if isinstance(s, int) else f".{s}" for s in path)[1:]
@@ -102,6 +103,19 @@ def _elsewhere(text: Text) -> Iterator[Complaint]:
         if name in about:
             line = text.line_of(["world", name])
             yield Complaint(line, f"world.{name}: it is known {there} `base: stays` only.")
+    if "over" in text.data and not stays:
+        line = text.line_of(["over"])
+        yield Complaint(line, "over: it is known in a world with `base: stays` only.")
+
+
+def _steps_nobody_plays(text: Text) -> Iterator[Complaint]:
+    """Tell of what is expected over some system of steps that there are not."""
+    last = len(text.data["turns"])
+    for pms, but in text.data.get("over", {}).items():
+        for number in but.get("turns", {}):
+            if int(number) > last:
+                line = text.line_of(["over", pms, "turns", number])
+                yield Complaint(line, f"over.{pms}.turns: there is no step {number}, only {last}.")
 
 
 def _kinds_of_another_world(text: Text) -> list[str]:
@@ -129,6 +143,8 @@ def _where(error: ValidationError) -> str:
 def _blamed(error: ValidationError) -> list[object]:
     """Point at the odd key itself where the validator points at the mapping around it."""
     path: list[object] = list(error.absolute_path)
+    if "propertyNames" in error.absolute_schema_path:
+        return [*path, str(error.instance)]
     return path + _odd_keys(error)[:1] if error.validator == "additionalProperties" else path
 
 

@@ -34,7 +34,7 @@ def find(
     chosen: list[Path] = [] if words else list(known)
     errors: list[str] = []
     for word in words:
-        found = _files(word, known)
+        found = files_of(word, known)
         chosen += found
         if not found:
             errors.append(nobody(what, word, [file.stem for file in known]))
@@ -57,7 +57,8 @@ def nobody(what: str, word: str, known: Iterable[str]) -> str:
     return f"There is no {what} {word!r}; {hint}"
 
 
-def _files(word: str, known: Sequence[Path]) -> list[Path]:
+def files_of(word: str, known: Sequence[Path]) -> list[Path]:
+    """Return the files that a name, a pattern or a path means."""
     named = [file for file in known if fnmatch(file.stem, word)]
     if named or not word.endswith(ENDINGS):
         return named

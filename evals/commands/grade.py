@@ -9,6 +9,7 @@ from evals import report, stored
 from evals.choosing import choose
 from evals.commands import UNUSABLE
 from evals.commands.outputs import Outputs, with_outputs
+from evals.finding import nobody
 from evals.played import Played
 from evals.results import Attempt, Result
 from evals.scenario import Scenario, Unusable
@@ -61,10 +62,13 @@ def regraded(outcome: stored.Outcome) -> list[Result]:
 
 def _now(kept: stored.Kept) -> Scenario:
     try:
-        [scenario] = choose([kept.file])
+        there = choose([kept.file])
     except Unusable:
-        [scenario] = choose([kept.name])
-    return scenario
+        there = choose([kept.name])
+    names = {each.name: each for each in there}
+    if kept.name not in names:
+        raise Unusable([nobody("scenario", kept.name, names)])
+    return names[kept.name]
 
 
 def _same(scenario: Scenario, played: Played) -> bool:

@@ -237,8 +237,8 @@ def test_without_an_account_or_over_an_open_line_nothing_is_done(
 def test_what_is_asked_for_and_may_be_set_can_be_read_beforehand(desk: Desk, name: str) -> None:
     told = desk.types("pms", "options", name).stdout
     connector = CONNECTORS[name]
-    named = [each.name for each in connector.credentials]
-    for name in (*named, *(option.name for option in connector.options)):
-        assert f"\n{name}\t" in told
+    asked = [each.name for each in connector.credentials]
+    for named in (*asked, *(each.name for each in connector.options)):
+        assert f"\n{named}\t" in told
     for option in connector.options:
         assert " · ".join(option.choices) in told

@@ -9,12 +9,13 @@ import pytest
 
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.memory_pms_faults import HookFault, PmsFault
-from jirani.connectors.pms import PmsUnavailable
-from jirani.rules.facts import Thread
+from jirani.connectors.pms import Direction, PmsMessage, PmsReservation, PmsUnavailable
+from jirani.rules.facts import Reservation, StayPayment, StayStatus, Thread
 from jirani.rules.message import Message
 from jirani.services import Services
 from jirani.services.outbox import queue_message
 from jirani.services.sending import LOOKS
+from jirani.services.stays import overhearing
 from jirani.services.stays.overhearing import overhear
 from jirani.services.threads import Received
 from tests.support.lodge import ID, Lodge, local, open_lodge
@@ -159,6 +160,52 @@ async def test_a_conversation_that_can_be_read_again_meanwhile_is(lodge: Lodge) 
     assert not await person_since(lodge)
     await lodge.through(lodge.clock.now() + 5 * MINUTE, MINUTE)
     assert (answered(lodge), await person_since(lodge)) == (0, True)
+
+
+async def test_an_answer_to_what_we_heard_late_is_found_too(lodge: Lodge) -> None:
+    lodge.pms.hooks.upcoming.append(HookFault.LATE)
+    lodge.pms.guest_says("R1", "Is there a cot?")
+    lodge.clock.advance(MINUTE)
+    host_writes(lodge, "Yes, in the wardrobe.")
+    lodge.clock.advance(lodge.pms.hooks.late)
+    await settles(lodge)
+    assert (answered(lodge), await person_since(lodge)) == (0, True)
+
+
+async def test_where_the_question_has_another_name_its_own_moment_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, taken = local(6, 10, 12), []
+    pms = MemoryPms(lambda: now)
+    pms.world.put(
+        PmsReservation(
+            *("R1", "flat", StayStatus.CONFIRMED, StayPayment.PAID),
+            *(date(2026, 6, 15), date(2026, 6, 20)),
+            conversation="C1",
+        )
+    )
+
+    def said(direction: Direction, seconds: int) -> PmsMessage:
+        at, ref = now + timedelta(seconds=seconds), f"{direction}{seconds}"
+        return PmsMessage(ref, "C1", direction, "…", at, "R1")
+
+    before, just = said(Direction.OUT, -3), said(Direction.OUT, -1)  # their clock may be behind
+    asked, more = said(Direction.IN, 0), said(Direction.IN, 5)
+    pms.world.messages["C1"] = [before, just, asked, more, said(Direction.SYSTEM, 6)]
+
+    async def take(_: Any, __: str, stay: Reservation, message: PmsMessage) -> None:
+        taken.append((stay.id, message))
+
+    monkeypatch.setattr(overhearing, "take", take)
+    newest = booked(date(2026, 6, 15), date(2026, 6, 20))
+    store = a_store(
+        threads=Thread("thread", "guest", "pms", "C1", now, now),
+        messages=Message("thread", 1, "guest", "…", None, None, None, now, "pms:memory:other"),
+        reservations=(replace(newest, id="older", conversation="C0"), newest),
+    )
+    services: Any = SimpleNamespace(store=store, pms=SimpleNamespace(of=lambda *_: pms))
+    await overhear(services, ID, "thread", 1)
+    assert taken == [(newest.id, just)]
 
 
 @pytest.mark.parametrize(
