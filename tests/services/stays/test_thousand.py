@@ -20,8 +20,8 @@ WIRES = ("hostaway", "guesty", "lodgify")
 # Of each fault, at each call that it can befall, and of each webhook: a third of all calls.
 RATE = 0.05
 SELDOM = 0.008  # one call in twenty, whatever befalls it: more is sold
-SMALL = Year(seed=1, guests=14, places=6, first=date(2027, 3, 7), days=12, ahead=6, rate=SELDOM)
-MANY = Year(seed=0, guests=92, places=16, first=date(2027, 3, 1), days=45, ahead=20, rate=RATE)
+SMALL = Year(seed=1, guests=14, places=6, first=date(2026, 10, 22), days=12, ahead=6, rate=SELDOM)
+MANY = Year(seed=0, guests=92, places=16, first=date(2026, 10, 10), days=45, ahead=20, rate=RATE)
 STAYS, SEEDS = 84, range(1, 5)  # 3 x 4 x 84 are 1,008
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

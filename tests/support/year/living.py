@@ -156,6 +156,12 @@ class Lives:
             self.played.at(begins, lambda: self._status(ref, StayStatus.CHECKED_IN))
             self.played.at(ends, lambda: self._status(ref, StayStatus.CHECKED_OUT))
 
+    def _moment(self, stay: PmsReservation, status: StayStatus) -> datetime:
+        place = self.places[stay.listing_ref]
+        if status is StayStatus.CHECKED_IN:
+            return instant(stay.arrival, place.check_in, place.zone)
+        return instant(stay.departure, place.check_out, place.zone)
+
     def _live(self, ref: str) -> PmsReservation | None:
         stay = self.pms.world.reservations[ref]
         return stay if stay.status in (StayStatus.CONFIRMED, StayStatus.CHECKED_IN) else None
@@ -171,7 +177,12 @@ class Lives:
             self.tally[f"changed {', '.join(fields)}"] += 1
 
     def _status(self, ref: str, status: StayStatus) -> None:
-        if self._live(ref):
+        stay = self._live(ref)
+        if stay is None:
+            return
+        if (moment := self._moment(stay, status)) > self.played.clock.at:
+            self.played.at(moment, lambda: self._status(ref, status))  # its dates have changed
+        else:
             self._changes(ref, status=status)
 
     def _cancels(self, ref: str, *, lost: bool = False) -> None:
