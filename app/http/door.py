@@ -25,7 +25,7 @@ class Door:
     slugs: dict[str, str] = field(default_factory=dict)
 
 
-def _door(request: Request) -> Door:
+async def _door(request: Request) -> Door:  # async: FastAPI takes any other to a thread and back
     return cast("Door", request.app.state.door)
 
 

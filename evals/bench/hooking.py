@@ -23,7 +23,7 @@ from jirani.store.engine import open_engine
 from jirani.store.rows.accounts import SealedAccount
 from jirani.store.work import Store
 
-CALLERS, CALLS, ROUNDS = 50, 1_500, 5
+CALLERS, CALLS, ROUNDS = 50, 1_000, 9
 ACCOUNTS = 6  # each may call 3,000 times a minute
 SHARE, SOON = 0.5, 0.5
 PMS, EVENT, SIGNED_WITH = "lodgify", "booking_change", "bench-secret"
