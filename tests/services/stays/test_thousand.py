@@ -8,6 +8,10 @@ from datetime import date
 
 import pytest
 
+from jirani.connectors.guesty import bills as guesty_bills
+from jirani.connectors.guesty import dates as guesty_dates
+from jirani.connectors.hostaway import bills as hostaway_bills
+from jirani.connectors.hostaway import dates as hostaway_dates
 from jirani.services import Services
 from tests.support.proving import Proved
 from tests.support.year.telling import figures, recorded
@@ -20,10 +24,21 @@ WIRES = ("hostaway", "guesty", "lodgify")
 # Of each fault, at each call that it can befall, and of each webhook: a third of all calls.
 RATE = 0.05
 SELDOM = 0.008  # one call in twenty, whatever befalls it: more is sold
-SMALL = Year(seed=1, guests=14, places=6, first=date(2026, 10, 22), days=12, ahead=6, rate=SELDOM)
-MANY = Year(seed=0, guests=92, places=16, first=date(2026, 10, 10), days=45, ahead=20, rate=RATE)
+SMALL = Year(seed=1, guests=15, places=9, first=date(2026, 10, 22), days=9, ahead=4, rate=SELDOM)
+MANY = Year(
+    seed=0, guests=96, places=32, first=date(2026, 10, 10), days=24, ahead=8, nightly=2, rate=RATE
+)
 STAYS, SEEDS = 84, range(1, 5)  # 3 x 4 x 84 are 1,008
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait in real time for what a PMS may show a moment later."""
+    for module in (hostaway_bills, hostaway_dates):
+        monkeypatch.setattr(module, "SETTLING", 0.0)
+    for module in (guesty_bills, guesty_dates):
+        monkeypatch.setattr(module, "PATIENCE", (0.0, 0.0))
 
 
 async def played(services: Services, year: Year, proved: Proved, stays: int) -> None:

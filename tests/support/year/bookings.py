@@ -108,8 +108,11 @@ def _booked_at(chance: Random, arrival: date, most: int) -> datetime:
 def as_told(booking: Booking) -> Booking:
     """Return a booking as a PMS can tell of it: whose guest is who is not known from stay to stay.
 
-    None tells a guest's zone, so it is that of their phone's country, if it has one.
+    None tells a guest's zone, so it is that of their phone's country, if it has one. Airbnb is paid
+    before it confirms.
     """
     phone = f"+2547{booking.ref.removeprefix('R'):0>8}" if booking.phone else None
     who = Person(f"guest of {booking.ref}", "Africa/Nairobi" if phone else None)
-    return replace(booking, person=who, stated=None, phone=phone, code=f"HM{booking.ref}")
+    paid = "paid" if booking.channel == "airbnb" else booking.payment
+    code = f"HM{booking.ref}"
+    return replace(booking, person=who, stated=None, phone=phone, payment=paid, code=code)
