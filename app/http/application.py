@@ -21,7 +21,9 @@ from app.http.integrators import (
 from app.http.problems import answer_problems
 from app.watching.http import Watched
 
+# What comes most often is found first: a route is looked for by trying one after the other.
 ROUTERS = (
+    pms_hooks.router,
     guests.router,
     businesses.router,
     dials.router,
@@ -32,7 +34,6 @@ ROUTERS = (
     stay_reports.router,
     keys.router,
     callbacks.router,
-    pms_hooks.router,
     health.router,
     pages.router,
 )

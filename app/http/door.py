@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from app.http.readings import Readings
 from app.http.turns import Turns
 from jirani.services import Services
+from jirani.services.stays.keeping import Keeper
 from jirani.store.news import News
 
 
@@ -22,10 +23,11 @@ class Door:
     metrics_token: str | None = None
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     readings: Readings = field(default_factory=Readings)
+    keeper: Keeper = field(default_factory=Keeper)
     slugs: dict[str, str] = field(default_factory=dict)
 
 
-def _door(request: Request) -> Door:
+async def _door(request: Request) -> Door:  # async: FastAPI takes any other to a thread and back
     return cast("Door", request.app.state.door)
 
 

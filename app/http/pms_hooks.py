@@ -15,7 +15,6 @@ from jirani.connectors.pms import Hook
 from jirani.services import Services
 from jirani.services.log import about, log
 from jirani.services.pms.connecting import hook_token
-from jirani.services.stays.intake import keep
 
 router = APIRouter(prefix="/hooks/pms", tags=["property-management systems"])
 _REFUSALS = documented(
@@ -74,7 +73,7 @@ async def _taken(
                 HTTPStatus.UNAUTHORIZED, "This does not prove where it is from."
             ) from None
         await within(door, HOOKS, f"{business}:{pms}")
-        fresh = await keep(services, business, hook)
+        fresh = await door.keeper.keep(services, business, hook)
         log.info("pms_hook.kept", pms=pms, fresh=fresh)
     return Kept()
 

@@ -1,5 +1,6 @@
 """Hostaway's lines of a bill, and its offline charges."""
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ from app.standin.hostaway_part import Part, well
 from app.standin.hostaway_words import Words
 from jirani.connectors.pms import PmsFee
 from jirani.connectors.wire.fields import money
+
+_KEY = re.compile(r"\bupsell (\S+)")
 
 
 class Bills(Part):
@@ -64,7 +67,10 @@ class Bills(Part):
             if writing.done:
                 self.charges.append(made)
                 amount = money(said.get("amount"), stay.currency or "EUR", "amount") or 0
-                line = PmsFee(str(made["id"]), stay.ref, str(made["title"]), amount, stay.currency)
+                line = PmsFee(
+                    *(str(made["id"]), stay.ref, str(made["title"]), amount, stay.currency),
+                    key=_key(said.get("description")),
+                )
                 self.standin.world.charges[str(made["id"])] = line
         return well(made)
 
@@ -91,6 +97,13 @@ class Bills(Part):
             for each in fresh:
                 amount = money(each.get("total") or each.get("value"), currency, "total") or 0
                 ref = f"fee-{self.standin.world.mark(str(each.get('title')))}"
-                mine.append(PmsFee(ref, stay.ref, str(each.get("title")), amount, currency))
+                title, key = str(each.get("title")), _key(each.get("alias"))
+                mine.append(PmsFee(ref, stay.ref, title, amount, currency, key))
                 names = self.standin.kept.setdefault("hostaway names", {})
                 names[ref] = {"name": each.get("name"), "alias": each.get("alias")}
+
+
+def _key(told: object) -> str | None:
+    """Return whose key a text holds: the world knows it, though no bill shows it by itself."""
+    found = _KEY.search(told) if isinstance(told, str) else None
+    return found[1] if found else None

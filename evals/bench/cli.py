@@ -21,6 +21,7 @@ from evals.bench.crowding import crowding
 from evals.bench.dating import dating
 from evals.bench.dispatching import FULL, Size, dispatching, not_sent
 from evals.bench.holding import holding
+from evals.bench.hooking import hooking
 from evals.bench.lateness import lateness
 from evals.bench.neighbours import neighbours
 from evals.bench.planning import planning
@@ -110,6 +111,8 @@ async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:
     file, business_id = await shared.copy("demo", "pay-first", "crowd")
     async with _opened(shared, sqlite(file)) as opened:
         found = await crowding(opened.services, business_id, NOW, "SQLite")
+    file, _ = await shared.copy("demo", "pay-first", "hooks")
+    found += await hooking(sqlite(file), shared.redis, "SQLite")
     if postgres:
         engine = open_engine(postgres)
         await migrate(engine)
@@ -118,6 +121,7 @@ async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:
             business_id = await make_business(opened.services, "demo", "pay-first")
             found += await turning(opened.services, business_id, ZONE, "PostgreSQL")
             found += await crowding(opened.services, business_id, NOW, "PostgreSQL")
+        found += await hooking(postgres, shared.redis, "PostgreSQL")
     else:
         found += not_turned("PostgreSQL")
     return found

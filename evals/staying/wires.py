@@ -33,6 +33,9 @@ class Connected(Protocol):
     def talk(self, conversation: str) -> str:
         """Return what the system calls a conversation."""
 
+    def stay(self, ref: str) -> str:
+        """Return the world's name of a stay that the system calls so."""
+
     def hooks(self, now: datetime) -> list[Hook]:
         """Return the webhooks that have come by now, proven."""
 
@@ -61,6 +64,10 @@ class InMemory:
     def talk(self, conversation: str) -> str:
         """Return it as it is."""
         return conversation
+
+    def stay(self, ref: str) -> str:
+        """Return it as it is."""
+        return ref
 
     def hooks(self, now: datetime) -> list[Hook]:
         """Return the webhooks that have come by now."""
@@ -95,6 +102,13 @@ class OverTheWire:
         if self.name == "lodgify" and stay:  # there a conversation is named by its booking
             return self._id("reservation", stay)
         return self._id("conversation", conversation)
+
+    def stay(self, ref: str) -> str:
+        """Return the world's name of a stay that the PMS calls so; LookupError: it gave no such."""
+        known = self._standin.ids.ref("reservation", ref)
+        if known is None:
+            raise LookupError(f"no stay is called {ref}")
+        return known
 
     def hooks(self, now: datetime) -> list[Hook]:
         """Return the webhooks that have come by now, each proven as at our door."""

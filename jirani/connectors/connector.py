@@ -53,7 +53,8 @@ class Outside:
     """What a connector works with: one HTTP client for all, kept tokens, the time.
 
     `plays`: time is only played here and nobody is asked outside, so no limit holds up anything;
-    a system that says when it may be asked again is heard all the same.
+    a system that says when it may be asked again is heard all the same, and nobody waits till then:
+    played time stands still meanwhile.
     """
 
     client: httpx2.AsyncClient
@@ -63,7 +64,9 @@ class Outside:
 
     def pace(self, *limits: Limit) -> Pace:
         """Return how an account's calls wait their turn."""
-        return Pace(clock=lambda: self.clock().timestamp()) if self.plays else Pace(*limits)
+        if self.plays:
+            return Pace(most=0.0, clock=lambda: self.clock().timestamp())
+        return Pace(*limits)
 
 
 class Connector(Protocol):

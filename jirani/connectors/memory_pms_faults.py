@@ -124,6 +124,11 @@ class PmsFaults:
         return self.retry_after if fault is PmsFault.RATE_LIMITED else None
 
 
+def faults_of(call: str) -> tuple[PmsFault, ...]:
+    """Return every fault that can befall a call."""
+    return tuple(fault for fault in PmsFault if call in _ONLY.get(fault, {*CALLS, "*"}))
+
+
 def _known(call: str, fault: PmsFault | str) -> PmsFault:
     named = PmsFault(fault)
     allowed = _ONLY.get(named, {*CALLS, "*"})

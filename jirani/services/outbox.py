@@ -1,5 +1,6 @@
 """Saying something between turns: queued with the decision, in one transaction."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from jirani.store.work import Work
 MOST_ATTEMPTS = 5  # then it is given up (P1)
 BACK_OFF = timedelta(seconds=10)  # twice as long each time (P1)
 BURST = timedelta(seconds=2)  # until a burst has come to its end (§7)
+GAVE_UP = "gave up"
 
 
 async def queue_message(
@@ -101,10 +103,12 @@ async def again(
     *,
     most: int = MOST_ATTEMPTS,
     after: timedelta | None = None,
+    last: Callable[[Work], Awaitable[None]] | None = None,
 ) -> bool:
     """Send an entry once more, ever later; False: it was tried often enough, and is dead (P1).
 
-    `after` is how long whoever is to take it asked us to wait.
+    `after` is how long whoever is to take it asked us to wait; `last` is what follows from giving
+    it up, in the same unit: whoever dies between the two would leave nobody who knows.
     """
     async with services.store.begin(due.business_id) as work:
         attempts = await work.outbox.attempts(due.id)
@@ -113,8 +117,10 @@ async def again(
                 due.id,
                 state="dead",
                 lease_until=None,
-                note=f"gave up: {note}" if note else "gave up",
+                note=f"{GAVE_UP}: {note}" if note else GAVE_UP,
             )
+            if last is not None:
+                await last(work)
             return False
         later = services.clock.now() + max(BACK_OFF * 2**attempts, after or timedelta())
         await work.outbox.change(

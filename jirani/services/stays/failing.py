@@ -65,6 +65,18 @@ async def give_up(
     if not ended:
         return
     await _noted(services, work, offer, why)
+    await tell_unsent(services, work, offer, reservation, listing, why)
+
+
+async def tell_unsent(
+    services: Services,
+    work: Work,
+    offer: StayOffer,
+    reservation: Reservation,
+    listing: Listing,
+    why: str,
+) -> None:
+    """Tell the host of an offer that ended since it could not be sent."""
     business = await work.business.get()
     language = business.locale
     await tell_host(

@@ -1,5 +1,6 @@
 """What a PMS tells is a hint: kept once, then the stay is read and planned anew (U2)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -40,10 +41,18 @@ class _Later(Exception):
 
 async def keep(services: Services, business_id: str, hook: Hook) -> bool:
     """Keep a webhook as it came; False if it came before (U2)."""
+    [fresh] = await keep_all(services, business_id, [hook])
+    return fresh
+
+
+async def keep_all(services: Services, business_id: str, hooks: Sequence[Hook]) -> list[bool]:
+    """Keep webhooks in one unit; tell of each whether it is news."""
+    now = services.clock.now()
     async with services.store.begin(business_id) as work:
-        return await work.pms_events.put(
-            services.ids.new(), hook.pms, hook.dedupe_key, hook.body, services.clock.now()
-        )
+        return [
+            await work.pms_events.put(services.ids.new(), each.pms, each.dedupe_key, each.body, now)
+            for each in hooks
+        ]
 
 
 async def take_in(services: Services, business_id: str, event_id: str) -> tuple[Received, ...]:

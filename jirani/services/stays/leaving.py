@@ -12,7 +12,7 @@ from jirani.services.clock import made_at
 from jirani.services.log import log
 from jirani.services.outbox import done
 from jirani.services.stays.copying import CHANNEL
-from jirani.services.stays.failing import failed
+from jirani.services.stays.failing import failed, tell_unsent
 from jirani.services.stays.hearing import message_key
 from jirani.services.watch import outside
 from jirani.store.queues import Due
@@ -184,10 +184,12 @@ async def arrived(
 async def _rejected(
     services: Services, work: Work, offer: StayOffer, entry: Entry, result: SendResult
 ) -> None:
-    """End an offer that the PMS refused; ledger and turnover are as before (U5)."""
+    """End an offer that the PMS refused, and tell the host; the ledger is as before (U5)."""
     await work.outbox.change(entry.id, state="dead", lease_until=None, note=result.reason or None)
     await work.offers.uncontacted(entry.payload["contact"])
     reason = (result.reason or str(Reason.UNAVAILABLE))[:40]
-    await work.stay_offers.settle(
-        offer.id, OfferStatus.EXPIRED, at=services.clock.now(), reason=reason
-    )
+    now = services.clock.now()
+    if await work.stay_offers.settle(offer.id, OfferStatus.EXPIRED, at=now, reason=reason):
+        reservation = await work.reservations.get(offer.reservation_id)
+        listing = await work.listings.get(offer.listing_id)
+        await tell_unsent(services, work, offer, reservation, listing, reason)

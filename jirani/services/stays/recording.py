@@ -11,7 +11,7 @@ from jirani.rules.facts import Reservation, StayOffer
 from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS
 from jirani.services import Services
 from jirani.services.outbox import again, done
-from jirani.services.stays.sales import MOST, SoldOffer, sold, tell_of, wrote
+from jirani.services.stays.sales import MOST, SoldOffer, given_up, sold, tell_of, wrote
 from jirani.services.stays.undoing import undo
 from jirani.services.watch import outside
 from jirani.store.queues import Due
@@ -81,11 +81,11 @@ async def _record(services: Services, due: Due, entry: Entry) -> None:
         else:
             result = await pms.add_fee(sale.fee)
         told["outcome"] = str(result.outcome)
-    if not result.outcome.settled:
-        if await again(services, due, result.reason, most=MOST, after=result.retry_after):
-            return
-        result = FeeResult(FeeOutcome.FAILED, result.method, reason=result.reason or "no_answer")
-    await _recorded(services, due, entry, sale, result)
+    if result.outcome.settled:
+        await _recorded(services, due, entry, sale, result)
+        return
+    last = given_up(services, entry, result.reason or "no_answer")
+    await again(services, due, result.reason, most=MOST, after=result.retry_after, last=last)
 
 
 async def _recorded(
@@ -127,7 +127,7 @@ async def _plan_task(services: Services, due: Due, entry: Entry) -> None:
     with outside(pms.name, "task") as told:
         written = await pms.add_task(sale.task)
         told["outcome"] = str(written.outcome)
-    await wrote(services, due, written)
+    await wrote(services, due, entry, written)
 
 
 RECORDING: Mapping[str, Callable[[Services, Due, Entry], Awaitable[None]]] = {

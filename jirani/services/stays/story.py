@@ -23,6 +23,10 @@ MAILS = (
     "host_sale_failed",
     "host_sale_reversed",
     "host_offer_unsent",
+    "host_task_failed",
+    "host_fee_left",
+    "host_nights_left",
+    "host_task_left",
 )
 Row = dict[str, Any]
 

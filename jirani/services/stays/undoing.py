@@ -2,8 +2,8 @@
 
 from jirani.connectors.pms import FeeOutcome, WriteOutcome, Written
 from jirani.services import Services
-from jirani.services.outbox import again, done
-from jirani.services.stays.sales import MOST, sold, wrote
+from jirani.services.outbox import GAVE_UP, again, done
+from jirani.services.stays.sales import MOST, given_up, refused, sold, wrote
 from jirani.services.watch import outside
 from jirani.store.queues import Due
 from jirani.store.rows.outbox import Entry
@@ -24,11 +24,16 @@ async def undo(services: Services, due: Due, entry: Entry) -> None:
     if found is None:
         return
     sale, pms = found
-    if recorded is None or recorded.state in ("withdrawn", "dead"):
+    if recorded is None or (recorded.state in ("withdrawn", "dead") and not _unknown(recorded)):
         await done(services, due, "sent", note="there was nothing to undo")
         return
     if recorded.state != "sent":
-        await again(services, due, "not known yet", most=MOST)
+        why = "not known yet"
+        last = given_up(services, entry, why)
+        if recorded.state == "dead":  # nor will it be: it was given up without an answer
+            await refused(services, due, why, last)
+        else:
+            await again(services, due, why, most=MOST, last=last)
         return
     ref = recorded.provider_ref
     with outside(pms.name, entry.kind) as told:
@@ -43,4 +48,9 @@ async def undo(services: Services, due: Due, entry: Entry) -> None:
         else:
             written = await pms.remove_task(ref, f"untask:{sale.offer.id}")
         told["outcome"] = str(written.outcome)
-    await wrote(services, due, written)
+    await wrote(services, due, entry, written)
+
+
+def _unknown(recorded: Entry) -> bool:
+    """Tell whether something was given up that may be there all the same."""
+    return recorded.state == "dead" and (recorded.note or "").startswith(GAVE_UP)

@@ -128,6 +128,8 @@ async def test_what_the_pms_refuses_has_expired_and_counts_for_nothing(lodge: Lo
     assert (offer.status, offer.reason) == (OfferStatus.EXPIRED, "refused")
     assert await ledger(lodge) == 0
     assert await live_claims(lodge) == 0
+    await lodge.delivered()
+    assert [each.subject for each in lodge.mailer.sent] == ["An offer to Sarah could not be sent"]
 
 
 async def test_a_price_changed_after_planning_is_the_price_that_is_offered(lodge: Lodge) -> None:

@@ -175,3 +175,47 @@ async def test_what_is_taken_back_while_it_is_still_unknown_is_settled_first(
     assert lodge.pms.world.fees["R1"] == []
     assert (await sale(lodge, EARLY))[0] == "reversed"
     assert subjects(lodge) == ["Sarah no longer wants an extra for USD 25"]
+
+
+async def test_a_task_that_cannot_be_planned_is_the_hosts_to_plan(services: Services) -> None:
+    lodge = await offered(services, EARLY, local(6, 12, 9))
+    lodge.pms.faults.always("add_task", PmsFault.DOWN)
+    await sold(lodge, EARLY)
+    await lodge.through(local(6, 12, 12), 15 * MINUTE)
+    assert subjects(lodge)[1:] == ["The task for an extra of Sarah could not be planned"]
+    assert (await sale(lodge, EARLY))[0] == "applied"
+
+
+@pytest.mark.parametrize("fault", [PmsFault.REFUSED, PmsFault.DOWN])
+async def test_what_cannot_be_taken_off_again_is_the_hosts_to_take_off(
+    services: Services, fault: PmsFault
+) -> None:
+    lodge = await offered(services, EARLY, local(6, 12, 9))
+    await sold(lodge, EARLY)
+    for call in ("remove_fee", "remove_task"):
+        lodge.pms.faults.always(call, fault)
+    await undone(lodge, EARLY)
+    await lodge.through(local(6, 12, 12), 15 * MINUTE)
+    assert sorted(subjects(lodge)[2:]) == [
+        "A task for Sarah may still be planned",
+        "USD 25 may still be on the bill of Sarah",
+    ]
+
+
+async def test_nights_that_stay_in_are_the_hosts_to_take_out(services: Services) -> None:
+    lodge = await offered(services, AFTER, local(6, 17, 9))
+    await sold(lodge, AFTER)
+    lodge.pms.faults.next("shorten", PmsFault.REFUSED)
+    await undone(lodge, AFTER)
+    assert subjects(lodge)[2:] == ["Nights may still be part of the stay of Sarah"]
+
+
+async def test_what_was_given_up_and_taken_back_may_be_on_the_bill_all_the_same(
+    services: Services,
+) -> None:
+    lodge = await offered(services, EARLY, local(6, 12, 9))
+    lodge.pms.faults.always("add_fee", PmsFault.TIMEOUT_BEFORE)
+    await sold(lodge, EARLY)
+    await lodge.through(local(6, 12, 12), 15 * MINUTE)
+    await undone(lodge, EARLY)
+    assert "USD 25 may still be on the bill of Sarah" in subjects(lodge)

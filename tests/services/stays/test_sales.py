@@ -46,12 +46,17 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
         *,
         most: int,
         after: timedelta | None = None,
+        last: sales.Last,
     ) -> bool:
         became.append((f"again, {most} times at most", note))
         return True
 
+    async def refused(services: object, due: Due, why: str, last: sales.Last) -> None:
+        became.append(("dead", why))
+
     for module in (sales, undoing):
         monkeypatch.setattr(module, "done", done)
+        monkeypatch.setattr(module, "refused", refused)
         monkeypatch.setattr(module, "again", again)
     return became
 
@@ -73,9 +78,9 @@ def unworded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_write_nobody_answers_is_asked_for_nine_times(told: Told) -> None:
-    await wrote(services(), DUE, Written(WriteOutcome.UNKNOWN, reason="no answer"))
-    await wrote(services(), DUE, Written(WriteOutcome.REJECTED, reason="refused"))
-    await wrote(services(), DUE, Written(WriteOutcome.ACCEPTED, "F1"))
+    await wrote(services(), DUE, ENTRY, Written(WriteOutcome.UNKNOWN, reason="no answer"))
+    await wrote(services(), DUE, ENTRY, Written(WriteOutcome.REJECTED, reason="refused"))
+    await wrote(services(), DUE, ENTRY, Written(WriteOutcome.ACCEPTED, "F1"))
     assert told == [
         ("again, 9 times at most", "no answer"),
         ("dead", "refused"),
@@ -139,6 +144,8 @@ class Bills:
         (None, ("sent", "there was nothing to undo")),
         (replace(ENTRY, state="withdrawn"), ("sent", "there was nothing to undo")),
         (replace(ENTRY, state="dead"), ("sent", "there was nothing to undo")),
+        (replace(ENTRY, state="dead", note="refused"), ("sent", "there was nothing to undo")),
+        (replace(ENTRY, state="dead", note="gave up: timeout"), ("dead", "not known yet")),
         (replace(ENTRY, state="sending"), ("again, 9 times at most", "not known yet")),
         (replace(ENTRY, state="unknown"), ("again, 9 times at most", "not known yet")),
     ],

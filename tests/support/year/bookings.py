@@ -1,7 +1,7 @@
 """A year's places and stays: back to back more often than not, booked up to 90 days ahead."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from random import Random
@@ -38,6 +38,7 @@ class Booking:
     departure: date
     channel: str
     payment: str
+    code: str | None = None
 
 
 def places(chance: Random, number: int) -> list[Place]:
@@ -102,3 +103,16 @@ def _booked_at(chance: Random, arrival: date, most: int) -> datetime:
         days = chance.choice((chance.randrange(1, 8), *(chance.randrange(4, most + 1),) * 4))
     at = datetime.combine(arrival - days * DAY, time(chance.randrange(5, 20)), UTC)
     return at + timedelta(minutes=30 * chance.randrange(2))
+
+
+def as_told(booking: Booking) -> Booking:
+    """Return a booking as a PMS can tell of it: whose guest is who is not known from stay to stay.
+
+    None tells a guest's zone, so it is that of their phone's country, if it has one. Airbnb is paid
+    before it confirms.
+    """
+    phone = f"+2547{booking.ref.removeprefix('R'):0>8}" if booking.phone else None
+    who = Person(f"guest of {booking.ref}", "Africa/Nairobi" if phone else None)
+    paid = "paid" if booking.channel == "airbnb" else booking.payment
+    code = f"HM{booking.ref}"
+    return replace(booking, person=who, stated=None, phone=phone, payment=paid, code=code)

@@ -13,7 +13,7 @@ from tests.support.year.contacts import instant
 from tests.support.year.guests import Voice, Words
 from tests.support.year.playing import Played
 from tests.support.year.record import Chore, Place, Put
-from tests.support.year.texts import put_in
+from tests.support.year.texts import asks_again, put_in
 from tests.support.year.watched import SINGLE
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -45,6 +45,7 @@ class Lives:
         self.bookings: dict[str, Booking] = {}
         self.voices: dict[str, Voice] = {}
         self.meant: dict[str, Meant] = {}
+        self.last: dict[str, Words] = {}  # what each guest said last, by stay
         self.chores: list[Chore] = []
         played.heard = self.heard
 
@@ -87,6 +88,9 @@ class Lives:
 
     def _hook(self) -> bool:
         """Let bad luck befall the next webhook, or not; tell whether it will be heard."""
+        if self.pms.rate:
+            self.pms.hooks.late = self.chance.choice((10, 60, 240)) * MINUTE
+            return self.pms.hook_by_chance()
         if self.chance.random() < 0.07:
             self.pms.hooks.late = self.chance.choice((10, 60, 240)) * MINUTE
             return self.pms.hook_befalls(self.chance.choice(HOOKS))
@@ -112,6 +116,7 @@ class Lives:
                 guest_zone=booking.stated,
                 guest_phone=booking.phone,
                 guest_locale=booking.language,
+                code=booking.code,
                 currency=ZONES[place.zone],
             )
         )
@@ -151,6 +156,12 @@ class Lives:
             self.played.at(begins, lambda: self._status(ref, StayStatus.CHECKED_IN))
             self.played.at(ends, lambda: self._status(ref, StayStatus.CHECKED_OUT))
 
+    def _moment(self, stay: PmsReservation, status: StayStatus) -> datetime:
+        place = self.places[stay.listing_ref]
+        if status is StayStatus.CHECKED_IN:
+            return instant(stay.arrival, place.check_in, place.zone)
+        return instant(stay.departure, place.check_out, place.zone)
+
     def _live(self, ref: str) -> PmsReservation | None:
         stay = self.pms.world.reservations[ref]
         return stay if stay.status in (StayStatus.CONFIRMED, StayStatus.CHECKED_IN) else None
@@ -166,7 +177,12 @@ class Lives:
             self.tally[f"changed {', '.join(fields)}"] += 1
 
     def _status(self, ref: str, status: StayStatus) -> None:
-        if self._live(ref):
+        stay = self._live(ref)
+        if stay is None:
+            return
+        if (moment := self._moment(stay, status)) > self.played.clock.at:
+            self.played.at(moment, lambda: self._status(ref, status))  # its dates have changed
+        else:
             self._changes(ref, status=status)
 
     def _cancels(self, ref: str, *, lost: bool = False) -> None:
@@ -230,6 +246,10 @@ class Lives:
     def heard(self, ref: str, text: str) -> None:
         """Let a guest answer what they have just got, some time later or never."""
         put, chance, now = put_in(text), self.chance, self.played.clock.at
+        if put is None and self.pms.rate and asks_again(text) and ref in self.last:
+            words = self.last[ref]
+            self.played.at(now + chance.randrange(5, 40) * MINUTE, lambda: self._says(ref, words))
+            return
         if put is None or ref not in self.voices:
             return
         self.tally[f"offered {put.kind}{', asked for' if put.asked else ''}"] += 1
@@ -265,6 +285,7 @@ class Lives:
         told = self._hook()
         message = self.pms.guest_says(ref, words.text)
         self.meant[message.ref] = Meant(words, told)
+        self.last[ref] = words
         self.tally["messages"] += 1
         self.tally[f"said {words.meant}"] += 1
         if self.chance.random() < 0.01:

@@ -11,9 +11,10 @@ from random import Random
 from sqlalchemy import and_, func, literal, select, union_all
 
 from agent.turn import Guest
+from evals.staying.wires import connected
 from jirani.connectors.memory_mailer import MemoryMailer
 from jirani.connectors.pms import PmsListing
-from jirani.rules.facts import Business, PaymentPolicy, Snippet
+from jirani.rules.facts import Business, Listing, PaymentPolicy, Snippet
 from jirani.services import Services
 from jirani.services.accounts import KnownAccounts
 from jirani.services.clock import SetClock
@@ -71,15 +72,23 @@ MOST = 12  # rounds of jobs at one moment
 class Played:
     """The house, its PMS, and what is going to happen; `nightly` are days between night passes."""
 
-    def __init__(self, services: Services, seed: int, start: datetime, nightly: int = 1) -> None:
+    def __init__(
+        self,
+        services: Services,
+        seed: int,
+        start: datetime,
+        nightly: int = 1,
+        pms: str = "memory",
+    ) -> None:
         assert isinstance(services.clock, SetClock)
         self.chance = Random(seed)
         self.clock = services.clock
         self.clock.at = start
         self.pms = WatchedPms(services.clock.now)
-        self.pms.watch()
+        self.pms.watch(seed)
+        self.connected = connected(pms, self.pms, ID)
         self.mailer = MemoryMailer()
-        accounts = KnownAccounts({(ID, "memory"): self.pms}, {ID: HOST})
+        accounts = KnownAccounts({(ID, pms): self.connected.port}, {ID: HOST})
         services = replace(services, pms=accounts, mailer=self.mailer)
         self.services = replace(services, answerer=Guest(services))
         self.tally: Counter[str] = Counter()
@@ -103,6 +112,14 @@ class Played:
         for place in places:
             told = (place.ref, place.ref.title(), place.zone, ZONES[place.zone])
             self.pms.world.place(PmsListing(*told, place.check_in, place.check_out), 10000)
+        if self.connected.port is not self.pms:
+            # What a PMS does not know of a place, its host has told.
+            async with self.services.store.begin(ID) as work:
+                for place in places:
+                    told = (place.ref, place.ref.title(), place.zone, ZONES[place.zone])
+                    hours = (place.check_in, place.check_out)
+                    await work.listings.put(Listing(place.ref, "memory", *told, *hours))
+        await self.connected.begin(self.services, ID)
 
     def at(self, moment: datetime, act: Callable[[], None]) -> None:
         """Let something happen at a moment, or now if that is over."""
@@ -153,7 +170,7 @@ class Played:
 
     async def _run(self) -> None:
         """Let the webhooks come that are due, and every job run that has something to do."""
-        for hook in self.pms.hooks.due(self.clock.at):
+        for hook in self.connected.hooks(self.clock.at):
             await keep(self.services, ID, hook)
         for _ in range(MOST):
             due = await self._due()
@@ -161,8 +178,7 @@ class Played:
             if not now or sum([await job.run(self.services) for job in now]) == 0:
                 break
             self.tally["runs"] += 1
-        posted, self.pms.posted = self.pms.posted, []
-        for ref, text in posted:
+        for ref, text in self.pms.news():
             self.heard(ref, text)
 
     async def _at_night(self) -> None:

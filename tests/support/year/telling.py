@@ -71,7 +71,13 @@ async def _sales(played: Played) -> list[Sold]:
             wall = terms.get("wall")
             found.append(
                 Sold(
-                    *(ref, offer.id, str(offer.kind), sale.price, sale.currency),
+                    *(
+                        played.connected.stay(ref),
+                        offer.id,
+                        str(offer.kind),
+                        sale.price,
+                        sale.currency,
+                    ),
                     *(sale.sold_at, str(sale.status), date.fromisoformat(terms["day"])),
                     wall=time.fromisoformat(wall) if wall else None,
                     nights=tuple(date.fromisoformat(each) for each in terms.get("nights") or ()),

@@ -47,6 +47,16 @@ def _answers() -> tuple[re.Pattern[str], ...]:
     return (*_patterns("stay_possible"), *_patterns("stay_at_most"))
 
 
+@cache
+def _unreachable() -> tuple[re.Pattern[str], ...]:
+    return tuple(_patterns("stay_unreachable"))
+
+
+def asks_again(text: str) -> bool:
+    """Tell whether a guest is asked to say the same again in a few minutes."""
+    return any(pattern.search(text) for pattern in _unreachable())
+
+
 def put_in(text: str) -> Put | None:
     """Return what a text of ours offers, unasked or asked for; None if it offers nothing new."""
     for kind, pattern in _promised():

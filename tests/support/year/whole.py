@@ -10,7 +10,7 @@ from random import Random
 import structlog
 
 from jirani.services import Services
-from tests.support.year.bookings import bookings, places
+from tests.support.year.bookings import as_told, bookings, places
 from tests.support.year.living import Lives
 from tests.support.year.playing import Played
 from tests.support.year.record import Record
@@ -30,22 +30,36 @@ class Year:
     days: int
     ahead: int = 90
     nightly: int = 1  # days between two night passes over everything
+    pms: str = "memory"  # else over the wire of that one
+    rate: float = 0.0  # how likely each fault befalls each call and webhook; 0: troubles by plan
 
 
 async def play(services: Services, year: Year) -> tuple[Record, str]:
     """Play a year; return what an auditor is shown, and the figures for a reader."""
+    played, lives = await lived(services, year)
+    with _quietly():
+        return await recorded(played, lives), str(await figures(played))
+
+
+async def lived(services: Services, year: Year) -> tuple[Played, Lives]:
+    """Play a year to its end."""
     chance = Random(year.seed)
     where = places(chance, year.places)
     booked = bookings(chance, where, year.guests, year.first, year.days, year.ahead)
+    if year.pms != "memory":
+        booked = [as_told(each) for each in booked]
     with _quietly():
-        played = Played(services, year.seed, booked[0].at, year.nightly)
+        played = Played(services, year.seed, booked[0].at, year.nightly, year.pms)
         await played.opens(where)
         lives = Lives(played, where, year.seed + 1)
         lives.begins(booked)
         end = datetime.combine(max(each.departure for each in booked), time(), UTC) + AFTER
-        lives.troubles(booked[0].at, end)
+        if year.rate:
+            played.pms.rate = year.rate
+        else:
+            lives.troubles(booked[0].at, end)
         await played.plays(end)
-        return await recorded(played, lives), str(await figures(played))
+    return played, lives
 
 
 @contextmanager
