@@ -10,6 +10,7 @@ import httpx2
 import pytest
 import respx
 
+from jirani.connectors.connector import Outside
 from jirani.connectors.pms import PmsUnavailable, WriteOutcome, Wrong
 from jirani.connectors.wire import asking
 from jirani.connectors.wire.asking import Wire
@@ -129,6 +130,16 @@ async def test_limits_are_kept_and_none_waits_longer_than_it_should() -> None:
     assert full.value.retry_after == timedelta(seconds=6)
     now[0] = 10.0
     await pace.turn()
+
+
+async def test_where_time_is_only_played_nobody_waits_for_it(client: httpx2.AsyncClient) -> None:
+    pace = Outside(client, MemoryTokens(), lambda: NOW, plays=True).pace(Limit(1, 60.0))
+    for _ in range(3):
+        await pace.turn()
+    pace.pause(timedelta(seconds=3))
+    with pytest.raises(PmsUnavailable) as paused:
+        await pace.turn()
+    assert paused.value.retry_after == timedelta(seconds=3)
 
 
 class Issuer:
