@@ -13,7 +13,6 @@ from uuid import uuid4
 import httpx2
 import uvicorn
 from fastapi import FastAPI, Request
-from sqlalchemy import Column, MetaData, String, Table, Text
 
 from agent.reader import TrainedReader
 from agent.turn import Guest
@@ -40,12 +39,12 @@ from jirani.store.work import Store
 from prompts.library import Prompts
 
 KEY, SECRET = b"k" * 32, b"bench"
-BARE = Table(
-    "bare_hooks",
-    MetaData(),
-    Column("id", String(36), primary_key=True),
-    Column("body", Text),
-)
+BARE = "CREATE TABLE bare_hooks (id VARCHAR(36) PRIMARY KEY, body TEXT)"
+# Written down once, in the words of each driver.
+_INSERT = {
+    "sqlite": "INSERT INTO bare_hooks VALUES (?, ?)",
+    "postgresql": "INSERT INTO bare_hooks VALUES ($1, $2)",
+}
 
 
 def sealer() -> Sealer:
@@ -104,7 +103,7 @@ async def _bare(database: str, _redis: Path) -> FastAPI:
     async def hook(request: Request) -> dict[str, bool]:
         body = (await request.body()).decode()
         async with alone(), engine.begin() as line:
-            await line.execute(BARE.insert().values(id=str(uuid4()), body=body))
+            await line.exec_driver_sql(_INSERT[engine.dialect.name], (str(uuid4()), body))
         return {"received": True}
 
     return app

@@ -81,7 +81,7 @@ async def _prepared(database: str) -> None:
     """Connect some businesses with Lodgify, and make the bare endpoint's table."""
     engine = open_engine(database)
     async with engine.execution_options(writes=True).begin() as line:
-        await line.run_sync(BARE.metadata.create_all)
+        await line.exec_driver_sql(BARE)
     store, now = Store(engine), datetime.now(UTC)
     for business in _BUSINESSES:
         about = ("stays", "UTC", "EUR", "en", PaymentPolicy.PAY_OR_VENUE)
