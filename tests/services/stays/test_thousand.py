@@ -24,7 +24,9 @@ WIRES = ("hostaway", "guesty", "lodgify")
 # Of each fault, at each call that it can befall, and of each webhook: a third of all calls.
 RATE = 0.05
 SELDOM = 0.008  # one call in twenty, whatever befalls it: more is sold
-SMALL = Year(seed=1, guests=15, places=9, first=date(2026, 10, 22), days=9, ahead=4, rate=SELDOM)
+SMALL = Year(
+    seed=1, guests=15, places=9, first=date(2026, 10, 22), days=9, ahead=4, nightly=3, rate=SELDOM
+)
 MANY = Year(
     seed=0, guests=96, places=32, first=date(2026, 10, 10), days=24, ahead=8, nightly=2, rate=RATE
 )
