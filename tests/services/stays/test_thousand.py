@@ -58,6 +58,7 @@ async def played(services: Services, year: Year, proved: Proved, stays: int) -> 
     proved(f"{name}: 9. mails to the host: {mails}")
 
 
+@pytest.mark.proof  # until its ids are seeded: a failure that nobody can play again helps nobody
 @SQLITE
 @pytest.mark.parametrize("pms", WIRES)
 async def test_a_dozen_stays_come_through_every_fault(
