@@ -1,12 +1,12 @@
 """A console over a house to play in: move time, write as the guest or the host, let things fail."""
 
-import asyncio
 import re
 import shlex
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.chat.waiting import line_from
 from app.simulating.demo import ZONE, Teller
 from app.simulating.house import HOST, House
 from jirani.connectors.memory_pms_faults import CALLS, PmsFault
@@ -158,7 +158,7 @@ async def converse(house: House, read: Callable[[], str], tell: Tell) -> None:
     console = Console(house, Teller(house, tell), tell)
     while True:
         try:
-            line = await asyncio.to_thread(read)
+            line = await line_from(read)
         except EOFError:
             return
         if not await console.does(line):

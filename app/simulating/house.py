@@ -1,17 +1,20 @@
 """A host's house as it would be: Jirani's door here, the PMS there, HTTP in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
+from typing import Any
 
 import httpx2
 import uvicorn
+from fastapi import FastAPI
 
 from app.chat.opening import nothing_kept
-from app.http.serving import listen, opened_door, server_of
+from app.http.application import application as door_of
+from app.http.serving import listen, opened_door
 from app.settings import Settings
 from app.speaking import guest_of
 from app.standin.face import Face
@@ -62,7 +65,7 @@ class House:
     client: httpx2.AsyncClient
     delivered: list[tuple[Delivery, int, float]] = field(default_factory=list)
 
-    def book(self, arrival: date, departure: date, **but: object) -> PmsReservation:
+    def book(self, arrival: date, departure: date, **but: Any) -> PmsReservation:
         """Let Sarah book the flat."""
         stay = PmsReservation(
             *("R1", FLAT.ref, StayStatus.CONFIRMED, StayPayment.PAID, arrival, departure),
@@ -75,7 +78,7 @@ class House:
             currency=FLAT.currency,
             payment_basis="flag",
         )
-        self.memory.book(replace(stay, **but))  # type: ignore[arg-type]
+        self.memory.book(replace(stay, **but))
         return self.memory.world.reservations["R1"]
 
     async def until(self, moment: datetime) -> None:
@@ -127,28 +130,22 @@ async def opened_house(pms: str, now: datetime) -> AsyncIterator[House]:
         standin = StandIn(memory)
         face = FACES[pms](standin)
         async with (
-            _served(lambda: application({pms: face})) as there,
+            _served(application({pms: face})) as there,
             opened_with_news(settings, clock=clock) as (bare, news),
             guest_of(bare, settings, None) as guest,
             httpx2.AsyncClient(trust_env=False) as client,
         ):
             services = replace(bare, mailer=mailer, answerer=guest, talks=guest)
-            async with opened_door(services, news, guest, settings, jobs=False) as door:
-                listening = listen("127.0.0.1", 0)
-                server = server_of(door, settings)
-                running = asyncio.create_task(server.serve(sockets=[listening]))
-                here = "http://{}:{}".format(*listening.getsockname())
-                try:
-                    business_id = await _connected(services, pms, face, there, here)
-                    yield House(
-                        *(services, business_id, pms, memory, face, standin, clock, mailer),
-                        {"PMS": there + face.base, "Jirani": here},
-                        client,
-                    )
-                finally:
-                    door.closing.set()
-                    server.should_exit = True
-                    await running
+            async with (
+                opened_door(services, news, guest, settings, jobs=False) as door,
+                _served(door_of(door)) as here,
+            ):
+                business_id = await _connected(services, pms, face, there, here)
+                yield House(
+                    *(services, business_id, pms, memory, face, standin, clock, mailer),
+                    {"PMS": there + face.base, "Jirani": here},
+                    client,
+                )
 
 
 async def _connected(services: Services, pms: str, face: Face, there: str, here: str) -> str:
@@ -189,13 +186,20 @@ async def _connected(services: Services, pms: str, face: Face, there: str, here:
     return made.id
 
 
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever plays: Ctrl-C ends the house, and with it both its servers."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
 @asynccontextmanager
-async def _served(made: Callable[[], object]) -> AsyncIterator[str]:
+async def _served(served: FastAPI) -> AsyncIterator[str]:
     """Serve an application on the loopback for the body; yield its address."""
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(made(), log_config=None, access_log=False, lifespan="off")  # type: ignore[arg-type]
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    server = _Server(uvicorn.Config(served, log_config=None, access_log=False, lifespan="off"))
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield "http://{}:{}".format(*listening.getsockname())

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -159,7 +159,10 @@ def _redated(stay: PmsReservation, body: dict[str, Any]) -> PmsReservation:
 
 def _time(value: object, name: str) -> time:
     try:
-        return datetime.strptime(str(value), "%H:%M").time()  # noqa: DTZ007
+        at = time.fromisoformat(str(value))
+        if f"{at:%H:%M}" != value:
+            raise ValueError(value)
+        return at
     except ValueError:
         raise bad(f"{name} is no HH:mm") from None
 

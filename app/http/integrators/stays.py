@@ -1,6 +1,5 @@
 """A host's listings, and how each kind is sold there (U9): viewers read, managers set."""
 
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -20,7 +19,6 @@ from jirani.services.stays import hosting
 from jirani.services.stays.hosting import EVERY, Wanted
 
 router = APIRouter(prefix="/v1/businesses/{business}/stays", tags=["stays"], responses=REFUSALS)
-SettingWord = StrEnum("SettingWord", {name: name for name in SETTINGS})  # type: ignore[misc]
 Named = Annotated[
     str,
     Path(
@@ -33,7 +31,10 @@ KindName = Annotated[
     Literal["every"] | OfferKind,
     Path(description="A kind; or `every`.", examples=["late_check_out"]),
 ]
-SettingName = Annotated[SettingWord, Path(description="A setting's name.", examples=["price"])]
+SettingName = Annotated[
+    str,
+    Path(pattern=f"^({'|'.join(SETTINGS)})$", description="A setting's name.", examples=["price"]),
+]
 
 
 class Listing(BaseModel):

@@ -13,7 +13,6 @@ from jirani.connectors.wire.fields import Malformed, record, records, within, wo
 from jirani.rules.facts import NightState, StayStatus
 
 _TAKEN = ("b", "r", "o")  # booked, reserved, the owner
-_BLOCKED = ("m", "ic", "pt", "a")  # by hand, imported, preparation, allotment
 _CLOSED = ("an", "bw", "sr", "bd", "abl")  # empty, and not sold
 
 
