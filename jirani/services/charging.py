@@ -180,13 +180,11 @@ async def _write(
     payment_queries = next_query(payment)
     await work.payments.add(payment, {each.id: each.price for each in unpaid})
     await work.payments.change(payment.id, next_query_at=payment_queries)
+    # P3: the slots outlast the prompt, and the five minutes for a retry behind it (X12); all of
+    # one charge as long as the one that is held longest, as they share its outcome (X10).
+    hold = services.timing.charge_prompt + services.timing.payment_retry_hold
+    until = max(held_until(now, hold, each.hold_until) for each in unpaid)
     for each in unpaid:
-        # P3: the slots outlast the prompt, and the five minutes for a retry behind it (X12).
-        until = held_until(
-            now,
-            services.timing.charge_prompt + services.timing.payment_retry_hold,
-            each.hold_until,
-        )
         await work.appointments.change(each.id, hold_until=until)
     await work.threads.change(case.thread_id, charge_at=None)
     await _queue_push(case, work, payment)
