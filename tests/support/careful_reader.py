@@ -269,6 +269,8 @@ def _broken(payment: Row, before: Reader) -> bool:
 
 
 def _of_failure(payment: Row, after: Seen, now: datetime) -> Iterator[str]:
+    if payment.settled_by == "policy":
+        return  # called off, before it went out
     for item in after.payment_items:
         if item.payment_id == payment.id:
             each = after.one("appointments", item.appointment_id)
