@@ -6,6 +6,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from app.commands.learning import (
+    ACCEPTANCE,
+    TRIALS,
+    acceptance_rows,
+    learned_as_json,
+    trial_rows,
+)
 from app.commands.running import (
     at_keyboard,
     business_of,
@@ -22,6 +29,7 @@ from jirani.services import Services
 from jirani.services.stays import hosting
 from jirani.services.stays.describing import TOLD, describe
 from jirani.services.stays.hosting import EVERY, Wanted
+from jirani.services.stays.learned import what_was_learned
 from jirani.services.stays.settings_file import parse
 from jirani.services.stays.written import shown
 
@@ -189,6 +197,26 @@ def _changed(each: dict[str, Any], business: Business) -> tuple[object, ...]:
     named = place.name if place else each["listing_id"] or EVERY
     at = _minute(each["at"], business)
     return at, named, each["kind"] or EVERY, name, each["action"], before, after, each["by"]
+
+
+@command.command()
+@business_option
+@json_option
+@run
+async def learned(services: Services, slug: str | None, as_json: bool) -> None:
+    """Show what was learned where it is switched on, and how often everything sent was taken.
+
+    Whether it earns anything stands beside it: with some guests nothing is ever tried.
+    """
+    business = await business_of(services, slug)
+    trials, acceptance = await what_was_learned(services, business.id)
+    if as_json:
+        show_json(learned_as_json(trials, acceptance))
+        return
+    show_table(TRIALS, trial_rows(trials), "Nothing is tried; `learn` and steps switch it on.")
+    if acceptance:
+        click.echo()
+    show_table(ACCEPTANCE, acceptance_rows(acceptance), "Nothing that was sent has ended yet.")
 
 
 @command.command()

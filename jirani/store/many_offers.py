@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, update
 
-from jirani.rules.facts import Contact, Offer, OfferStatus, StayOffer, Terms
+from jirani.rules.facts import Contact, Offer, OfferStatus, StayOffer, Terms, Trial
 from jirani.store.many import AheadRows
 from jirani.store.rows.base import BUSINESS, table_of
 from jirani.store.rows.selling import OfferRows
 from jirani.store.rows.stay_claims import ClaimRows, StayClaim
 from jirani.store.rows.stay_endings import UNSETTLED, WAITING
 from jirani.store.rows.stay_offers import StayOfferRows, sent_on
+from jirani.store.rows.stay_terms import on_trial
 from jirani.store.tables.selling import OfferRow
 from jirani.store.tables.stays import StayClaimRow
 
@@ -59,6 +60,7 @@ class ManyStayOffers(AheadRows, StayOfferRows):
         terms: Terms,
         offered_seq: int,
         expires_at: datetime,
+        trial: Trial | None = None,
         token: str | None = None,
     ) -> bool:
         """Hand an offer to the outbox, on terms that stand from now on (O3, U5)."""
@@ -71,11 +73,13 @@ class ManyStayOffers(AheadRows, StayOfferRows):
                     terms=terms,
                     offered_seq=offered_seq,
                     expires_at=expires_at,
+                    trial=trial,
                     token=token,
                 )
         if offer.status not in WAITING or offer.leaving_at is not None:
             return False
-        self._step(offer, leaving_at=at, **sent_on(terms, offered_seq, expires_at))
+        tried = on_trial(trial) if trial else {}
+        self._step(offer, leaving_at=at, **sent_on(terms, offered_seq, expires_at), **tried)
         return True
 
     async def arrived(

@@ -29,6 +29,7 @@ from jirani.store.rows.stay_offers import StayOfferRows
 from jirani.store.rows.stay_reports import StayReportRows
 from jirani.store.rows.stay_sales import StaySaleRows
 from jirani.store.rows.stay_settings import StaySettingRows
+from jirani.store.rows.stay_trials import StayTrialRows
 from jirani.store.rows.stays import ListingRows, ReservationRows
 from jirani.store.schema import APP_ROLE, JOBS_ROLE
 
@@ -68,6 +69,7 @@ class Work:
         self.stay_claims = ClaimRows(session, business_id)
         self.stay_sales = StaySaleRows(session, business_id)
         self.stay_reports = StayReportRows(session, business_id)
+        self.stay_trials = StayTrialRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
         self.pms_accounts = AccountRows(session, business_id)
 

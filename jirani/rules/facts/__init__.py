@@ -26,6 +26,7 @@ from jirani.rules.facts.policy import ContactPolicy, Timing
 from jirani.rules.facts.stays import (
     STAY_CHANNEL,
     Around,
+    Group,
     KindSettings,
     Listing,
     Neighbour,
@@ -40,6 +41,7 @@ from jirani.rules.facts.stays import (
     Task,
     TaskKind,
     Terms,
+    Trial,
 )
 from jirani.rules.facts.words import (
     LIVE,
@@ -72,6 +74,7 @@ __all__ = [
     "Customer",
     "Direction",
     "Edge",
+    "Group",
     "Hours",
     "HoursException",
     "KindSettings",
@@ -105,4 +108,5 @@ __all__ = [
     "Terms",
     "Thread",
     "Timing",
+    "Trial",
 ]

@@ -176,6 +176,27 @@ class KindSettings:
     max_nights: int = 1
     turnover: timedelta = timedelta(hours=4)
     cut_off: timedelta = timedelta(hours=2)  # how late a guest may still ask for it (U11)
+    learn: bool = False  # whether steps and times are tried, and learned from
+    price_steps: tuple[int, ...] = ()  # prices that may be tried, minor units
+    discount_steps: tuple[int, ...] = ()  # percent that may be tried
+    other_send_at: time | None = None  # a second time of day that may be tried
+    holdout: int = 20  # percent of guests with whom nothing is tried
+
+
+class Group(StrEnum):
+    """Whether things are tried with a guest, or never: the others are compared with those."""
+
+    LEARNING = "learning"
+    HOLDOUT = "holdout"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was tried with an offer: `step` is its price in minor units, or its discount."""
+
+    group: Group
+    step: int | None = None
+    send_at: time | None = None  # the listing's time of day for which it was planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +241,7 @@ class StayOffer:
     attempts: int = 0
     leaving_at: datetime | None = None  # handed to the outbox, not yet known to have arrived
     planned_for: datetime | None = None  # what its plan says; `due_at` may be later (O6)
+    trial: Trial | None = None  # what is learned from it, where the host lets that be
 
 
 @dataclass(frozen=True, slots=True)

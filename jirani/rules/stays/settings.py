@@ -76,6 +76,24 @@ def _price(value: object) -> int | None:
     return None if value is None else _whole(1, 10**9, "minor units, or null,")(value)
 
 
+def _steps(least: int, most: int, of: str) -> Callable[[object], tuple[int, ...]]:
+    def read(value: object) -> tuple[int, ...]:
+        if value is None:
+            return ()
+        found = value if isinstance(value, list | tuple) else ()
+        sound = all(isinstance(each, int) and not isinstance(each, bool) for each in found)
+        fits = sound and all(least <= each <= most for each in found)
+        if not (fits and 2 <= len(found) <= 5 and len(set(found)) == len(found)):
+            raise Nonsense(f"is two to five different {of} from {least} to {most}, or null")
+        return tuple(sorted(found))
+
+    return read
+
+
+def _waking_or_none(value: object) -> time | None:
+    return None if value is None else _waking(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting a host can change: how its value is read, and which kinds have it."""
@@ -112,6 +130,24 @@ SETTINGS: Final[Mapping[str, Setting]] = {
     ),
     "turnover": Setting(_hours, "the hours between one guest and the next", per_kind=False),
     "cut_off": Setting(_hours, "how many hours before a guest may still ask for it"),
+    "learn": Setting(_switch, "whether steps and times are tried, and learned from"),
+    "price_steps": Setting(
+        _steps(1, 10**9, "amounts in minor units"),
+        "prices that may be tried",
+        lambda kind: kind.product in FIXED,
+        every_kind=False,
+    ),
+    "discount_steps": Setting(
+        _steps(0, 99, "percentages"),
+        "discounts that may be tried",
+        lambda kind: kind.product in NIGHTS,
+    ),
+    "other_send_at": Setting(
+        _waking_or_none, "a second time of day that may be tried", every_kind=False
+    ),
+    "holdout": Setting(
+        _whole(5, 50, "percent"), "percent of guests with whom nothing is tried", per_kind=False
+    ),
 }
 
 

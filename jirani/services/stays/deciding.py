@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from jirani.rules.decision import Decision
-from jirani.rules.facts import OfferStatus, Stay, StayOffer
+from jirani.rules.facts import KindSettings, OfferStatus, Stay, StayOffer, Trial
 from jirani.rules.stays.keeping import facts_of
 from jirani.rules.stays.question import Question, judge
 from jirani.rules.stays.sending import Sending, Step
@@ -17,6 +17,7 @@ from jirani.services.stays.leaving import queue_offer
 from jirani.services.stays.ordering import ranking
 from jirani.services.stays.phones import zone_of_phone
 from jirani.services.stays.selling import sold_at
+from jirani.services.stays.trying import on_trial
 from jirani.services.stays.words import language_for, offer_text
 from jirani.store.rows.stay_endings import WAITING
 from jirani.store.work import Work
@@ -44,7 +45,7 @@ class Deciding:
         if await self._another_goes_first():
             await self._postpone(self.services.clock.now() + A_MOMENT, "another_goes_first")
             return
-        settings = (await sold_at(self.work, self.stay.listing.id))[self.offer.kind]
+        settings, trial = await self._on_trial()
         claims = await claims_at(self.work, self.stay.reservation, self.stay.listing)
         facts = await prevention_of(
             self.services, self.work, self.stay.reservation, self.offer, chat, by_hand
@@ -59,13 +60,20 @@ class Deciding:
         if sending.step is Step.SEND and await self._guest_is_being_heard():
             await self._postpone(asked.now + A_MOMENT, "guest_is_being_heard")
             return
-        await self._enter(sending, asked)
+        await self._enter(sending, asked, trial)
 
-    async def _enter(self, sending: Sending, asked: Question) -> None:
+    async def _on_trial(self) -> tuple[KindSettings, Trial | None]:
+        """Return how the kind is sold here, with what is tried of the steps a host allows."""
+        stay, offer = self.stay, self.offer
+        settings = (await sold_at(self.work, stay.listing.id))[offer.kind]
+        currency = stay.listing.currency or ""
+        return await on_trial(self.work, stay.reservation, offer, settings, currency)
+
+    async def _enter(self, sending: Sending, asked: Question, trial: Trial | None) -> None:
         offer, rows, reason = self.offer, self.work.stay_offers, str(sending.decision.reason)
         match sending.step:
             case Step.SEND:
-                if not await self._send(sending, asked):
+                if not await self._send(sending, asked, trial):
                     return
             case Step.POSTPONE if sending.postponed_to:
                 await self._postpone(sending.postponed_to, reason, sending.expires_at)
@@ -82,7 +90,7 @@ class Deciding:
                 )
         await self.noted(sending.decision, sending, asked)
 
-    async def _send(self, sending: Sending, asked: Question) -> bool:
+    async def _send(self, sending: Sending, asked: Question, trial: Trial | None) -> bool:
         """Claim the hours, enter the ledger, and queue the text; raises Overlap (U8)."""
         services, work, offer, stay = self.services, self.work, self.offer, self.stay
         terms, now = sending.terms, services.clock.now()
@@ -95,6 +103,7 @@ class Deciding:
             terms=terms,
             offered_seq=newest[0].seq if newest else 0,
             expires_at=sending.expires_at,
+            trial=trial,
             token=self.token,
         ):
             return False

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from jirani.rules.decision import Reason
-from jirani.rules.facts import OfferStatus, Reservation, Stay, StayOffer, StayStatus
+from jirani.rules.facts import OfferStatus, Reservation, Stay, StayOffer, StayStatus, Trial
 from jirani.rules.stays.planning import Change, Planned, plan
 from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.stays.selling import sold_at
+from jirani.services.stays.trying import with_times
 from jirani.store.rows.stay_endings import UNSETTLED
 from jirani.store.work import Work
 
@@ -45,9 +46,10 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
     offers = await work.stay_offers.of_reservation(reservation.id)
     customer = await work.customers.get(reservation.customer_id)
     thread = await work.threads.get(reservation.thread_id)
+    sold, trials = await with_times(work, reservation, await sold_at(work, stay.listing.id), offers)
     planned = plan(
         replace(stay, offers=offers),
-        await sold_at(work, stay.listing.id),
+        sold,
         offers,
         now,
         opted_out=customer.offers_stopped_at is not None,
@@ -59,7 +61,7 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
     due: list[tuple[str, datetime]] = []
     ended: list[str] = [*moved]
     for each in planned:
-        changed = await _apply(services, work, stay, each)
+        changed = await _apply(services, work, stay, each, trials.get(each.kind))
         if isinstance(changed, StayOffer) and changed.due_at:
             due.append((changed.id, changed.due_at))
         elif changed:
@@ -102,7 +104,7 @@ def said_no_to_all(offers: tuple[StayOffer, ...]) -> bool:
 
 
 async def _apply(
-    services: Services, work: Work, stay: Stay, planned: Planned
+    services: Services, work: Work, stay: Stay, planned: Planned, trial: Trial | None
 ) -> StayOffer | str | None:
     """Change one row; return it as planned, or the id of one that ended, or None."""
     reservation = stay.reservation
@@ -113,6 +115,7 @@ async def _apply(
             *(reservation.id, stay.listing.id, reservation.customer_id, reservation.thread_id),
             OfferStatus.SCHEDULED,
             planned.due_at,
+            trial=trial,
         )
         return offer if await work.stay_offers.plan(offer) else None
     if planned.change is Change.WITHDRAW and planned.offer:

@@ -16,6 +16,7 @@ from jirani.services.stays.copying import enter, locks
 from jirani.services.stays.judging import claims_at, prevention_of, take_claim
 from jirani.services.stays.planning import replan
 from jirani.services.stays.selling import sold_at
+from jirani.services.stays.trying import as_before
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
 
@@ -65,7 +66,7 @@ async def _requested(case: Case, work: Work, stay: Stay, request: Request) -> St
     if not decision.allowed:
         return StayAnswered(decision)
     kind = kind_asked(request.product, stay, now)
-    settings = (await sold_at(work, stay.listing.id))[kind]
+    settings = as_before(kind, (await sold_at(work, stay.listing.id))[kind], stay.offers)
     claims = await claims_at(work, stay.reservation, stay.listing)
     customer = await work.customers.get(case.customer_id)
     sales = await work.stay_sales.of_reservation(stay.reservation.id)

@@ -12,6 +12,7 @@ from prompts import formats
 NONE = frozenset({"none", "null", "~"})
 DEFAULT = frozenset({"default", "reset"})
 SWITCH = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+STEPS = {"price_steps": "price", "discount_steps": "discount"}  # several of these, by commas
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -24,7 +25,7 @@ def read(name: str, text: str, currency: str | None) -> object:
     text = text.strip()
     if text.casefold() in NONE:
         return None
-    if name == "active":
+    if name in ("active", "learn"):
         return SWITCH.get(text.casefold(), text)
     if name == "price":
         if currency is None:
@@ -32,7 +33,10 @@ def read(name: str, text: str, currency: str | None) -> object:
                 "is in no one currency: the listings do not share one; set it for each of them"
             )
         return price(text, currency)
-    if name in ("window", "discount", "max_nights"):
+    if name in STEPS:
+        found = [read(STEPS[name], each, currency) for each in text.split(",")]
+        return found if all(isinstance(each, int) for each in found) else text
+    if name in ("window", "discount", "max_nights", "holdout"):
         number = text.removesuffix("%").strip()
         return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else text
     if name in ("turnover", "cut_off"):
@@ -47,6 +51,8 @@ def shown(name: str, value: Any, currency: str | None) -> str:
     """Write a kept value as a host reads it."""
     if value is None:
         return "none"
+    if name in STEPS and isinstance(value, list | tuple):
+        return ", ".join(shown(STEPS[name], each, currency) for each in value) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name == "price" and isinstance(value, int):
@@ -59,6 +65,7 @@ UNITS = {
     "turnover": " h",
     "cut_off": " h",
     "discount": " %",
+    "holdout": " %",
     "max_nights": " nights",
 }
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import or_
 
-from jirani.rules.facts import OfferStatus, StayOffer, Terms
+from jirani.rules.facts import OfferStatus, StayOffer, Terms, Trial
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import table_of
 from jirani.store.rows.stay_endings import ASKED, UNCLAIMED, UNSETTLED, StayEndings
-from jirani.store.rows.stay_terms import on_terms, values_of
+from jirani.store.rows.stay_terms import on_terms, on_trial, values_of
 from jirani.store.tables.selling import OfferRow
 
 _offers = table_of(OfferRow)
@@ -81,6 +81,7 @@ class StayOfferRows(StayEndings):
             _offers.c.planned_for.is_distinct_from(planned),
             planned_for=planned,
             due_at=due,
+            trial=values["trial"],
             attempts=0,
             **UNCLAIMED,
         )
@@ -128,14 +129,19 @@ class StayOfferRows(StayEndings):
         terms: Terms,
         offered_seq: int,
         expires_at: datetime,
+        trial: Trial | None = None,
         token: str | None = None,
     ) -> bool:
-        """Hand an offer to the outbox, on terms that stand from now on (O3, U5)."""
+        """Hand an offer to the outbox, on terms that stand from now on (O3, U5).
+
+        `trial` is what is tried with it; without one, what was is left as it is.
+        """
         return await self._set(
             *self._waiting(offer_id, token),
             _offers.c.leaving_at.is_(None),
             leaving_at=at,
             **sent_on(terms, offered_seq, expires_at),
+            **(on_trial(trial) if trial else {}),
         )
 
     async def arrived(

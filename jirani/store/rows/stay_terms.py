@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
-from jirani.rules.facts import StayOffer, Terms
+from jirani.rules.facts import StayOffer, Terms, Trial
+from jirani.rules.plain import from_plain, to_plain
 
 
 def to_json(terms: Terms) -> dict[str, Any]:
@@ -42,6 +43,9 @@ def offer_of(record: Iterable[Any]) -> StayOffer:
     """Read an offer from its columns, in the fact's own order."""
     named = StayOffer(*record)
     kept: Any = named.terms
+    trial: Any = named.trial
+    if trial:
+        named = replace(named, trial=from_plain(Trial, trial))
     return replace(named, terms=from_json(kept)) if kept else named
 
 
@@ -50,8 +54,13 @@ def on_terms(terms: Terms) -> dict[str, Any]:
     return {"terms": to_json(terms), "price": terms.price, "currency": terms.currency}
 
 
+def on_trial(trial: Trial | None) -> dict[str, Any]:
+    """Return the column that a trial fills."""
+    return {"trial": to_plain(trial) if trial else None}
+
+
 def values_of(offer: StayOffer) -> dict[str, Any]:
     """Return the columns of an offer; it is planned for when it is due, unless told otherwise."""
     values = {name: getattr(offer, name) for name in offer.__dataclass_fields__}
     values["planned_for"] = offer.planned_for or offer.due_at
-    return values | (on_terms(offer.terms) if offer.terms else {})
+    return values | on_trial(offer.trial) | (on_terms(offer.terms) if offer.terms else {})

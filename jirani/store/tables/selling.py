@@ -110,6 +110,14 @@ class OfferRow(Identified):
             sqlite_where=text("leaving_at IS NOT NULL"),
             postgresql_where=text("leaving_at IS NOT NULL"),
         ),
+        # What is learned from: looked at whenever something is tried.
+        Index(
+            "offers_trial_idx",
+            "business_id",
+            "kind",
+            sqlite_where=text("trial IS NOT NULL"),
+            postgresql_where=text("trial IS NOT NULL"),
+        ),
         Index("offers_thread_idx", "business_id", "thread_id"),
         Index("offers_reservation_idx", "business_id", "reservation_id"),
         Index("offers_customer_idx", "business_id", "customer_id"),
@@ -145,6 +153,7 @@ class OfferRow(Identified):
     lease_until: Mapped[datetime | None]
     claim_token: Mapped[str | None] = mapped_column(String(40))
     leaving_at: Mapped[datetime | None]
+    trial: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class SaleRow(Identified):

@@ -152,7 +152,7 @@ async def test_each_answer_is_entered_as_what_it_is_u5(
 ) -> None:
     judge, row, done = entering(monkeypatch, sends)
     nothing: Any = None
-    await judge._enter(sending, nothing)
+    await judge._enter(sending, nothing, None)
     assert done == did
     assert [args[1] for args in row.told("settle")] == ends
 
@@ -180,7 +180,7 @@ async def test_only_what_is_ours_to_send_claims_hours_and_leaves_u8(
     stay = staying(date(2026, 6, 15), date(2026, 6, 20))
     asked: Any = SimpleNamespace(settings=None, claims=())
     judge = Deciding(services, work, case, stay, ROW, "token")
-    assert await judge._send(sending, asked) is sent
+    assert await judge._send(sending, asked, None) is sent
     for name in ("take_claim", "queue_offer"):
         assert len(left.told(name)) == sent
     assert len(ledger.told("contacted")) == sent
