@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,16 @@ from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
 from app.commands import backtest, listings, running, why
-from jirani.rules.facts import Listing, OfferKind
+from app.commands.learning import learned_as_json, trial_rows
+from jirani.rules.facts import Group, Listing, OfferKind
+from jirani.rules.stays.outcomes import Tried, learned
 from jirani.services import Services
 from tests.support.house import MONDAY
 from tests.support.inn import LISTING, open_inn
 from tests.support.onboarding import empty_database, services_over
 
 Cli = Callable[..., Result]
+LATE = OfferKind.LATE_CHECK_OUT
 GROUPS: dict[str, click.Command] = {
     "backtest": backtest.command,
     "listings": listings.command,
@@ -204,3 +207,42 @@ def test_an_offer_is_told_and_limits_are_tried(cli: Cli) -> None:
     assert shown(cli, "backtest", "--since", "2026-01-01")["decisions"]["judged"] == 0
     assert cli("backtest", "--set", "cap=2").exit_code == 1
     assert LISTING.name in told
+
+
+TRIED = [
+    Tried(LATE, Group.LEARNING, 3000, time(9), "EUR", 40, 16, 48_000, 16 * 3000**2),
+    Tried(LATE, Group.LEARNING, 4000, time(18), "EUR", 10, 1, 4_000, 4000**2),
+    Tried(LATE, Group.HOLDOUT, 5000, time(9), "EUR", 20, 2, 10_000, 2 * 5000**2),
+    Tried(OfferKind.PRE_STAY_NIGHT, Group.LEARNING, 20, None, "EUR", 3, 1, 9_000, 9000**2),
+]
+
+
+def test_a_host_lists_the_steps_that_may_be_tried(cli: Cli) -> None:
+    for name, text in (("price_steps", "30, 40"), ("other_send_at", "18:00"), ("learn", "yes")):
+        result = cli("listings", "set", "The Loft", str(LATE), name, text)
+        assert result.exit_code == 0, result.stderr
+    found = in_force(cli, "The Loft", str(LATE))
+    assert found["price_steps"] == ([3000, 4000], "this listing, this kind")
+    assert (found["learn"][0], found["holdout"][0]) == (True, 20)
+    table = cli("listings", "show", "The Loft", str(LATE)).stdout
+    assert "USD 30, USD 40" in table
+    wrong = cli("listings", "set", "The Loft", str(LATE), "price_steps", "30")
+    assert wrong.exit_code == 1
+    assert "two to five different amounts" in wrong.stderr
+
+
+def test_what_was_learned_is_told_with_how_sure_it_is(cli: Cli) -> None:
+    nothing = cli("listings", "learned").stderr
+    assert "Nothing is tried" in nothing
+    assert shown(cli, "listings", "learned") == {"trials": [], "acceptance": []}
+    rows = [" | ".join(map(str, row)) for row in trial_rows(learned(TRIED))]
+    assert rows[0] == "late_check_out | tried with | 50 | 17 | 34.0% | EUR 10.40"
+    assert rows[1] == "late_check_out | never tried with | 20 | 2 | 10.0% | EUR 5"
+    assert "19 times of 20" in rows[2]
+    assert "% to +" in rows[2]
+    assert rows[3].startswith("late_check_out |   EUR 30 | 40 | 16 | 40% (")
+    assert "  at 18:00 | 10 | 1 | 17% (" in rows[6]
+    assert "not known yet" in rows[9]
+    assert "  20 % off" in rows[10]
+    as_json = learned_as_json(learned(TRIED), [])
+    assert as_json["trials"][0]["steps"]["3000"] == {"accepted": 16, "ended": 40}

@@ -23,6 +23,7 @@ from jirani.store.rows.stay_offers import StayOfferRows as Offers
 from jirani.store.rows.stay_reports import StayReportRows as Reports
 from jirani.store.rows.stay_sales import StaySaleRows as Sales
 from jirani.store.rows.stay_settings import StaySettingRows as Settings
+from jirani.store.rows.stay_trials import StayTrialRows as Trials
 from jirani.store.rows.stays import ListingRows as Listings
 from jirani.store.rows.stays import ReservationRows as Reservations
 from tests.support.house import MONDAY
@@ -66,6 +67,10 @@ READING_STAYS: list[partial[Any]] = [
     partial(Reports.offers),
     *(partial(Reports.offers, listing_id=f"l{x}", before=f"k{x}") for x in IDS),
     partial(Reports.sales),
+    partial(Trials.tried),
+    partial(Trials.tried, kind=OfferKind.LATE_CHECK_OUT),
+    partial(Trials.ended),
+    *(partial(Trials.ended, after=f"k{x}") for x in IDS),
     *(partial(Reports.sales, before=f"s{x}") for x in IDS),
     *(partial(Accounts.get, pms=f"pms{x}") for x in IDS),
     *(partial(Accounts.token, pms=f"pms{x}") for x in IDS),

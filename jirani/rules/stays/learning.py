@@ -1,20 +1,19 @@
 """Which of the prices and times a host allows is tried with a guest; some guests see none of it.
 
 Thompson sampling: of each choice an acceptance is drawn as it may be after what was seen, and the
-one that would earn most is taken. Nothing is left to chance that could come out otherwise the
-next time: draws hang on the stay and the kind, groups on the guest.
+one that would earn most is taken. Whose draws they are is the caller's: the same for the same
+stay and kind. In which group a guest is hangs on the guest alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 from hashlib import sha256
-from random import Random
 from typing import TypeVar
 
 from jirani.rules.facts import Group, KindSettings, OfferKind, Trial
 from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS
-from jirani.rules.stays.posterior import Posterior
+from jirani.rules.stays.posterior import Draw, Posterior
 
 Choice = TypeVar("Choice", int, time)
 UNSEEN = Posterior()
@@ -55,32 +54,31 @@ def at_step(kind: OfferKind, settings: KindSettings, step: int) -> KindSettings:
     return replace(settings, price=step)
 
 
-def chosen_step(kind: OfferKind, settings: KindSettings, seen: Seen, key: str) -> int | None:
+def chosen_step(kind: OfferKind, settings: KindSettings, seen: Seen, draw: Draw) -> int | None:
     """Return the step that would earn most, as it may be; None where the host allows none."""
     by_night = OFFER_KINDS[kind].product in NIGHTS
 
     def worth(step: int) -> int:
         return 100 - step if by_night else step
 
-    return _drawn(steps_of(kind, settings), seen.steps, worth, f"step/{key}")
+    return _drawn(steps_of(kind, settings), seen.steps, worth, draw)
 
 
-def chosen_time(settings: KindSettings, seen: Seen, key: str) -> time:
+def chosen_time(settings: KindSettings, seen: Seen, draw: Draw) -> time:
     """Return whichever of a host's two times is taken better, as it may be."""
     if settings.other_send_at is None:
         return settings.send_at
     times = (settings.send_at, settings.other_send_at)
-    return _drawn(times, seen.times, lambda _: 1, f"time/{key}") or settings.send_at
+    return _drawn(times, seen.times, lambda _: 1, draw) or settings.send_at
 
 
 def _drawn(
     choices: Sequence[Choice],
     seen: Mapping[Choice, Posterior],
     worth: Callable[[Choice], int],
-    key: str,
+    draw: Draw,
 ) -> Choice | None:
-    chance = Random(key)
-    drawn = [(seen.get(each, UNSEEN).draw(chance) * worth(each), each) for each in choices]
+    drawn = [(seen.get(each, UNSEEN).draw(draw) * worth(each), each) for each in choices]
     return max(drawn, key=lambda each: each[0])[1] if drawn else None
 
 
@@ -89,7 +87,7 @@ def tried(
     settings: KindSettings,
     group: Group,
     seen: Seen,
-    key: str,
+    draw: Draw,
     before: Trial | None = None,
 ) -> tuple[KindSettings, Trial]:
     """Return on what terms an offer goes out, and what of them is noted to be learned from.
@@ -101,7 +99,7 @@ def tried(
     sent_at = before.send_at if before and before.send_at else settings.send_at
     step = before.step if before and before.step in steps_of(kind, settings) else None
     if step is None:
-        step = chosen_step(kind, settings, seen, key)
+        step = chosen_step(kind, settings, seen, draw)
     if step is None:
         return settings, Trial(group, usual_step(kind, settings), sent_at)
     return at_step(kind, settings, step), Trial(group, step, sent_at)

@@ -39,6 +39,7 @@ class Tried:
 class Ended:
     """One offer that was sent and has ended; `day` is when it was to happen."""
 
+    id: str
     kind: OfferKind
     sent_at: datetime
     day: date

@@ -11,6 +11,9 @@ async def what_was_learned(
     acceptance = Acceptance()
     async with services.store.read(business_id) as work:
         tried = await work.stay_trials.tried()
-        async for each in work.stay_trials.ended():
-            acceptance.add(each)
+        page = await work.stay_trials.ended()
+        while page:
+            for each in page:
+                acceptance.add(each)
+            page = await work.stay_trials.ended(after=page[-1].id)
     return learned(tried), acceptance.rows()

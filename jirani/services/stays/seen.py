@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from jirani.rules.decision import Reason
 from jirani.rules.facts import Night, NightState
 from jirani.rules.stays.kinds import NIGHTS, OFFER_KINDS, Product
+from jirani.rules.stays.learning import steps_of
 from jirani.rules.stays.moments import last_sending
 from jirani.rules.stays.question import Question
 from prompts import formats
@@ -98,6 +99,10 @@ def _last(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
         yield f"it may leave until {clock(last)}"
 
 
+def _money(amount: int, currency: str | None) -> str:
+    return formats.money(amount, currency) if currency else str(amount)
+
+
 def _settings(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     settings, currency = asked.settings, asked.stay.listing.currency
     product = OFFER_KINDS[asked.offer.kind].product
@@ -109,4 +114,7 @@ def _settings(asked: Question, reason: str, clock: Clock) -> Iterator[str]:
     if product in NIGHTS:
         said.append(f"{settings.discount} % off, at most {settings.max_nights} nights")
     said.append(f"turnover {settings.turnover / HOUR:g} h")
+    if settings.learn and (steps := steps_of(asked.offer.kind, settings)):
+        shown = (f"{each} %" if product in NIGHTS else _money(each, currency) for each in steps)
+        said.append(f"with some guests {' or '.join(shown)} are tried")
     yield f"set here: {', '.join(said)}"

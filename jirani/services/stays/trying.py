@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import time
+from random import Random
 
 from jirani.rules.facts import (
     Group,
@@ -22,7 +23,7 @@ from jirani.rules.stays.learning import (
     steps_of,
     tried,
 )
-from jirani.rules.stays.posterior import Posterior
+from jirani.rules.stays.posterior import Draw, Posterior
 from jirani.store.work import Work
 
 Sold = Mapping[OfferKind, KindSettings]
@@ -47,7 +48,8 @@ async def with_times(
         before = rows[kind].trial if kind in rows else None
         at = before.send_at if before else None
         if at not in (settings.send_at, settings.other_send_at) or at is None:
-            at = chosen_time(settings, await _seen(work, kind, None), _key(reservation, kind))
+            draw = _draw("time", reservation, kind)
+            at = chosen_time(settings, await _seen(work, kind, None), draw)
         timed[kind] = replace(settings, send_at=at)
         trials[kind] = Trial(Group.LEARNING, None, at)
     return timed, trials
@@ -63,10 +65,8 @@ async def on_trial(
     if not settings.learn or offer.status is OfferStatus.DEFERRED:
         return settings, None
     group = _group(work, reservation, settings)
-    seen = await _seen(work, offer.kind, currency)
-    return tried(
-        offer.kind, settings, group, seen, _key(reservation, offer.kind), before=offer.trial
-    )
+    seen, draw = await _seen(work, offer.kind, currency), _draw("step", reservation, offer.kind)
+    return tried(offer.kind, settings, group, seen, draw, before=offer.trial)
 
 
 def as_before(kind: OfferKind, settings: KindSettings, offers: Iterable[StayOffer]) -> KindSettings:
@@ -85,8 +85,9 @@ def _group(work: Work, reservation: Reservation, settings: KindSettings) -> Grou
     return group_of(work.business.business_id, reservation.customer_id, settings.holdout)
 
 
-def _key(reservation: Reservation, kind: OfferKind) -> str:
-    return f"{reservation.id}/{kind}"
+def _draw(what: str, reservation: Reservation, kind: OfferKind) -> Draw:
+    """Return what draws for a stay and kind: asked again, it draws the same."""
+    return Random(f"{what}/{reservation.id}/{kind}").betavariate
 
 
 async def _seen(work: Work, kind: OfferKind, currency: str | None) -> Seen:

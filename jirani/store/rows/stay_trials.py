@@ -1,7 +1,6 @@
 """What came of offers: of those something was tried with, and of all that were sent."""
 
-from collections.abc import AsyncIterator
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import and_, case, func, or_, select
 
@@ -20,7 +19,6 @@ _ENDED = and_(
         and_(_offers.c.status == OfferStatus.EXPIRED, _offers.c.reason == "expired"),
     ),
 )
-PAGE = 1000
 _KEPT = and_(_sales.c.id.is_not(None), _sales.c.reversed_at.is_(None))
 _EARNED = case((_KEPT, _sales.c.price), else_=0)
 
@@ -55,8 +53,8 @@ class StayTrialRows(Rows):
             found = found.where(_offers.c.kind == kind)
         return tuple(_tried(*record) for record in await self.line.execute(found))
 
-    async def ended(self) -> AsyncIterator[Ended]:
-        """Yield every offer that was sent and has ended, oldest first; a page at a time is read."""
+    async def ended(self, after: str = "", most: int = 1000) -> tuple[Ended, ...]:
+        """Return a page of the offers that were sent and have ended, oldest first: after an id."""
         day = _offers.c.terms["day"].as_string()
         found = (
             select(
@@ -67,16 +65,19 @@ class StayTrialRows(Rows):
             .where(
                 _offers.c.business_id == self.business_id,
                 _offers.c.reservation_id.is_not(None),
+                _offers.c.id > after,
                 _ENDED,
             )
             .order_by(_offers.c.id)
-            .limit(PAGE)
+            .limit(most)
         )
-        after = ""
-        while page := (await self.line.execute(found.where(_offers.c.id > after))).all():
-            for after, kind, sent_at, on, price, currency, accepted in page:  # noqa: B007
-                told = (kind, sent_at, date.fromisoformat(on), price, currency)
-                yield Ended(*told, bool(accepted))
+        return tuple(_ended(*record) for record in await self.line.execute(found))
+
+
+def _ended(
+    id: str, kind: OfferKind, sent_at: datetime, day: str, price: int, currency: str, taken: int
+) -> Ended:
+    return Ended(id, kind, sent_at, date.fromisoformat(day), price, currency, bool(taken))
 
 
 def _tried(

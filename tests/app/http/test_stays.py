@@ -86,6 +86,15 @@ async def test_statistics_count_by_kind_listing_and_season(inn: Site) -> None:
     assert len(await read(inn, f"/statistics?by=listing&to={ARRIVAL}")) == 1
 
 
+async def test_what_was_learned_is_shown_to_every_key(inn: Site) -> None:
+    found = await read(inn, "/learning")
+    assert found["trials"] == []
+    [late] = found["acceptance"]
+    assert (late["kind"], late["price"], late["currency"]) == (LATE, 2500, "USD")
+    assert (late["accepted"], late["ended"], late["mean"]) == (1, 2, 0.5)
+    assert 0 < late["low"] < 0.5 < late["high"] < 1
+
+
 async def test_viewers_see_managers_set_and_admins_take_back(inn: Site) -> None:
     path = "/stays/settings/The Loft/late_check_out/price"
     answers = []

@@ -20,7 +20,7 @@ from jirani.rules.stays.learning import (
     tried,
 )
 from jirani.rules.stays.lift import Side, lift_of_conversion, lift_of_revenue
-from jirani.rules.stays.posterior import Posterior
+from jirani.rules.stays.posterior import Draw, Posterior
 
 EARLY, NIGHT = OfferKind.EARLY_CHECK_IN, OfferKind.PRE_STAY_NIGHT
 NOTHING = Seen({}, {})
@@ -42,11 +42,15 @@ seens = st.builds(
 )
 
 
+def draws(key: str) -> Draw:
+    return Random(key).betavariate
+
+
 @given(kinds, seens, st.text(max_size=20), st.sampled_from(Group))
 def test_only_what_the_host_allows_is_tried_and_the_holdout_gets_the_usual(
     kind: OfferKind, seen: Seen, key: str, group: Group
 ) -> None:
-    settings, trial = tried(kind, SETTINGS, group, seen, key)
+    settings, trial = tried(kind, SETTINGS, group, seen, draws(key))
     assert trial.group is group
     if group is Group.HOLDOUT:
         assert settings == SETTINGS
@@ -56,27 +60,27 @@ def test_only_what_the_host_allows_is_tried_and_the_holdout_gets_the_usual(
     else:
         assert settings == replace(SETTINGS, discount=trial.step or 0)
         assert trial.step in SETTINGS.discount_steps
-    assert tried(kind, SETTINGS, group, seen, key) == (settings, trial)
-    assert chosen_time(SETTINGS, seen, key) in (time(9), time(18))
+    assert tried(kind, SETTINGS, group, seen, draws(key)) == (settings, trial)
+    assert chosen_time(SETTINGS, seen, draws(key)) in (time(9), time(18))
 
 
 @given(seens, st.text(max_size=20))
 def test_what_was_tried_with_an_offer_stays_while_the_host_allows_it(seen: Seen, key: str) -> None:
     before = Trial(Group.LEARNING, 3500, time(18))
-    _, trial = tried(EARLY, SETTINGS, Group.LEARNING, seen, key, before)
+    _, trial = tried(EARLY, SETTINGS, Group.LEARNING, seen, draws(key), before)
     assert trial == before
     fewer = replace(SETTINGS, price_steps=(2000, 2500))
-    _, trial = tried(EARLY, fewer, Group.LEARNING, seen, key, before)
+    _, trial = tried(EARLY, fewer, Group.LEARNING, seen, draws(key), before)
     assert trial.step in fewer.price_steps
 
 
 def test_without_steps_the_usual_price_is_tried_and_without_a_second_time_the_usual_time() -> None:
     alone = replace(SETTINGS, price_steps=(), other_send_at=None)
-    settings, trial = tried(EARLY, alone, Group.LEARNING, NOTHING, "a")
+    settings, trial = tried(EARLY, alone, Group.LEARNING, NOTHING, draws("a"))
     assert settings == alone
     assert trial == Trial(Group.LEARNING, 2500, time(9))
-    assert chosen_time(alone, NOTHING, "a") == time(9)
-    assert chosen_step(EARLY, alone, NOTHING, "a") is None
+    assert chosen_time(alone, NOTHING, draws("a")) == time(9)
+    assert chosen_step(EARLY, alone, NOTHING, draws("a")) is None
 
 
 def test_as_many_guests_are_held_out_as_the_host_says_and_always_the_same() -> None:
@@ -103,7 +107,7 @@ def test_after_many_guests_mostly_what_earns_most_is_tried(
     chance, seen = Random(7), dict.fromkeys(takes, UNSEEN)
     chosen: list[int] = []
     for n in range(3000):
-        step = chosen_step(kind, SETTINGS, Seen(seen, {}), f"stay-{n}")
+        step = chosen_step(kind, SETTINGS, Seen(seen, {}), draws(f"stay-{n}"))
         assert step is not None
         seen[step] = seen[step].with_more(chance.random() < takes[step], 1)
         chosen.append(step)
@@ -131,10 +135,18 @@ def test_what_is_believed_lies_within_its_interval(one: int, other: int) -> None
 
 
 def test_the_interval_is_that_of_the_distribution() -> None:
-    # Of 3 of 10: a Beta(4, 8), whose 5th and 95th percentiles are in any table.
-    low, high = Posterior(3, 10).interval
-    assert low == pytest.approx(0.135, abs=0.02)
-    assert high == pytest.approx(0.564, abs=0.02)
+    # Of 3 of 10: a Beta(4, 8), whose 5th and 95th percentiles stand in any table; of none: even.
+    assert Posterior(3, 10).interval == pytest.approx((0.1351, 0.5644), abs=0.0001)
+    assert Posterior().interval == pytest.approx((0.05, 0.95))
+    assert Posterior(0, 4).interval == pytest.approx((1 - 0.95**0.2, 1 - 0.05**0.2))
+    assert Posterior(40_000, 100_000).interval == pytest.approx((0.39745, 0.40255), abs=0.0001)
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.floats(0.01, 0.99))
+def test_a_quantile_lies_where_that_share_of_draws_does(one: int, other: int, share: float) -> None:
+    posterior, draw = Posterior(min(one, other), max(one, other)), draws("a")
+    below = sum(posterior.draw(draw) < posterior.quantile(share) for _ in range(400)) / 400
+    assert below == pytest.approx(share, abs=0.12)
 
 
 def test_more_cannot_be_accepted_than_there_were() -> None:

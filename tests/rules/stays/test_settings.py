@@ -44,6 +44,11 @@ def test_every_setting_is_read() -> None:
         StaySetting("max_nights", 3),
         StaySetting("turnover", 3.5),
         StaySetting("cut_off", 0),
+        StaySetting("learn", True),
+        StaySetting("price_steps", [3000, 2000], kind=EARLY),
+        StaySetting("discount_steps", [5, 20]),
+        StaySetting("other_send_at", "18:00", kind=EARLY),
+        StaySetting("holdout", 10),
     ]
     assert {row.name for row in rows} == set(SETTINGS)
     assert [complaint(row) for row in rows] == [None] * len(rows)
@@ -52,11 +57,23 @@ def test_every_setting_is_read() -> None:
     assert (found.price, found.wall, found.discount) == (2500, time(10), 25)
     assert (found.max_nights, found.turnover) == (3, timedelta(hours=3, minutes=30))
     assert found.cut_off == timedelta()
+    assert (found.learn, found.holdout, found.other_send_at) == (True, 10, time(18))
+    assert (found.price_steps, found.discount_steps) == ((2000, 3000), (5, 20))
 
 
 @pytest.mark.parametrize(
     ("row", "says"),
     [
+        (StaySetting("price_steps", [2000], kind=EARLY), "two to five different amounts"),
+        (StaySetting("price_steps", [2000, 2000], kind=EARLY), "two to five different amounts"),
+        (StaySetting("price_steps", [0, 2000], kind=EARLY), "from 1 to"),
+        (StaySetting("price_steps", "20, 30", kind=EARLY), "two to five different amounts"),
+        (StaySetting("price_steps", [True, 2000], kind=EARLY), "two to five different amounts"),
+        (StaySetting("price_steps", [2000, 3000]), "must say for which kind"),
+        (StaySetting("discount_steps", [5, 20], kind=EARLY), "has no discount_steps"),
+        (StaySetting("discount_steps", [5, 100]), "from 0 to 99"),
+        (StaySetting("other_send_at", "22:00", kind=EARLY), "nobody is written to at night"),
+        (StaySetting("holdout", 0), "percent from 5 to 50"),
         (StaySetting("colour", 1), "no setting 'colour'"),
         (StaySetting("active", True, kind="breakfast"), "no kind 'breakfast'"),
         (StaySetting("active", True, kind="cross_sell"), "no kind 'cross_sell'"),

@@ -2,12 +2,12 @@
 
 import asyncio
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
-from jirani.rules.facts import OfferKind, OfferStatus, StayOffer, Terms
+from jirani.rules.facts import Group, OfferKind, OfferStatus, StayOffer, Terms, Trial
 from jirani.store.refusals import Twice
 from jirani.store.rows.stay_terms import from_json, to_json
 from jirani.store.work import Store
@@ -60,6 +60,7 @@ async def test_an_offer_comes_back_with_everything_it_has(inn: Inn) -> None:
         time_named=True,
         attempts=2,
         leaving_at=LATER,
+        trial=Trial(Group.LEARNING, 2500, time(18)),
     )
     assert [each.name for each in fields(full) if getattr(full, each.name) is None] == []
     await inn.plans(full)
