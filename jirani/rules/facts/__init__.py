@@ -23,6 +23,7 @@ from jirani.rules.facts.house import (
     Staff,
 )
 from jirani.rules.facts.policy import ContactPolicy, Timing
+from jirani.rules.facts.preferences import GuestPreference, Preference
 from jirani.rules.facts.stays import (
     STAY_CHANNEL,
     Around,
@@ -72,6 +73,7 @@ __all__ = [
     "Customer",
     "Direction",
     "Edge",
+    "GuestPreference",
     "Hours",
     "HoursException",
     "KindSettings",
@@ -85,6 +87,7 @@ __all__ = [
     "Payment",
     "PaymentPolicy",
     "PaymentStatus",
+    "Preference",
     "Proposal",
     "ProposalKind",
     "ProposalStatus",
