@@ -15,6 +15,7 @@ from app.http.integrators import (
     dials,
     imports,
     keys,
+    stay_guests,
     stay_reports,
     stays,
 )
@@ -32,6 +33,7 @@ ROUTERS = (
     appointments.router,
     stays.router,
     stay_reports.router,
+    stay_guests.router,
     keys.router,
     callbacks.router,
     health.router,

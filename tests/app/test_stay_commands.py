@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from app.commands import backtest, listings, running, why
+from app.commands import backtest, guests, listings, running, why
 from jirani.rules.facts import Listing, OfferKind
 from jirani.services import Services
 from tests.support.house import MONDAY
@@ -24,6 +24,7 @@ from tests.support.onboarding import empty_database, services_over
 Cli = Callable[..., Result]
 GROUPS: dict[str, click.Command] = {
     "backtest": backtest.command,
+    "guests": guests.command,
     "listings": listings.command,
     "why": why.command,
 }
@@ -204,3 +205,19 @@ def test_an_offer_is_told_and_limits_are_tried(cli: Cli) -> None:
     assert shown(cli, "backtest", "--since", "2026-01-01")["decisions"]["judged"] == 0
     assert cli("backtest", "--set", "cap=2").exit_code == 1
     assert LISTING.name in told
+
+
+def test_a_guest_s_wish_is_entered_shown_and_taken_back(cli: Cli) -> None:
+    ref = shown(cli, "guests", "show", "guest-1")
+    assert ref == []
+    assert "has no wishes" in cli("guests", "show", "guest-1").stderr
+    said = cli("guests", "set", "guest-1", "never_nights", "--said", "no more nights")
+    assert "never_nights is noted" in said.stdout
+    cli("guests", "set", "guest-1", "loves_nights")
+    [wish] = shown(cli, "guests", "show", "guest-1")
+    assert (wish["name"], wish["source"], wish["said"]) == ("loves_nights", "host", "")
+    assert "loves_nights\thost" in cli("guests", "show", "guest-1").stdout
+    assert "is taken back" in cli("guests", "reset", "guest-1", "loves_nights").stdout
+    assert "was not noted" in cli("guests", "reset", "guest-1", "loves_nights").stdout
+    nobody = cli("guests", "show", "nobody")
+    assert (nobody.exit_code, "no guest and no stay 'nobody'" in nobody.stderr) == (1, True)

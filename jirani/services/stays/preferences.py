@@ -32,31 +32,57 @@ async def wishes_of(
         return await work.preferences.of_guest(customer_id)
 
 
+async def guest_named(services: Services, business_id: str, named: str) -> str:
+    """Return a guest's id, of itself or of a stay by its reference. Raises Refused."""
+    async with services.store.read(business_id) as work:
+        if named in await work.customers.some([named]):
+            return named
+        found, _ = await work.reservations.named(named, 0)
+    whose = {each.customer_id for each in found}
+    if len(whose) == 1:
+        return whose.pop()
+    several = f"Several guests have a stay {named!r}: {', '.join(sorted(whose))}."
+    raise Refused([several if whose else f"There is no guest and no stay {named!r}."])
+
+
 async def enter(
     services: Services, work: Work, wished: Wished, whose: str, *, source: str, said: str, by: str
-) -> None:
-    """Keep a guest's wishes and drop others, in the open unit, which holds the guest's lock."""
-    for name in wished.dropped:
+) -> Wished:
+    """Keep a guest's wishes and drop others, in the open unit, which holds the guest's lock.
+
+    Returns what is new and what was dropped in fact: the same again keeps its first words.
+    """
+    known = {each.name for each in await work.preferences.of_guest(whose)}
+    fresh = Wished(
+        tuple(each for each in wished.noted if each not in known),
+        tuple(each for each in wished.dropped if each in known),
+    )
+    for name in fresh.dropped:
         await work.preferences.drop(whose, name)
-    for name in wished.noted:
-        about = (whose, name, source, said[:SAID], by[:80], services.clock.now())
+    words = said.replace("\x00", "")[:SAID]  # PostgreSQL keeps no such character
+    for name in fresh.noted:
+        about = (whose, name, source, words, by[:80], services.clock.now())
         await work.preferences.put(GuestPreference(*about))
+    return fresh
 
 
 async def change(
     services: Services, business_id: str, customer_id: str, wished: Wished, *, said: str, by: str
-) -> None:
+) -> Wished:
     """Enter a host's word about a guest. Raises Refused if the business knows no such guest."""
     async with services.store.begin(business_id, (customer_id,)) as work:
         await _known(work, customer_id)
-        await enter(services, work, wished, customer_id, source=HOST, said=said, by=by)
-    await follow(services, business_id, customer_id, wished, HOST)
+        fresh = await enter(services, work, wished, customer_id, source=HOST, said=said, by=by)
+    await follow(services, business_id, customer_id, fresh, HOST)
+    return fresh
 
 
 async def follow(
     services: Services, business_id: str, customer_id: str, wished: Wished, source: str
 ) -> None:
     """Plan the guest's stays anew: what they do not want goes, what they want again may come."""
+    if wished == Wished():
+        return
     log.info(
         "guest.preferences_changed",
         customer=customer_id,
