@@ -16,6 +16,14 @@ NO = (Meaning.DECLINE, Meaning.LATER)
 ANSWERS = ("apply_upsell", "decline_upsell", "defer_upsell", "undo_upsell", "set_offer_preference")
 
 
+NOTING = "note_preferences"
+
+
+def wishing(moment: Moment) -> Step | None:
+    """Note what the guest wishes of offers from now on (U4)."""
+    return None if moment.did(NOTING) or not moment.wish.prefers else call(NOTING)
+
+
 def taking_back(moment: Moment) -> Step | None:
     """Take back what the guest names, or leave it to the host when the hour has passed."""
     done = moment.did("undo_upsell")
@@ -156,7 +164,7 @@ def courtesies(moment: Moment) -> Step | None:
 
 def not_understood(moment: Moment) -> Step:
     """Ask once more in plain words, then let the host answer (§7)."""
-    if moment.done:
+    if moment.done or moment.wish.prefers:
         return End()
     if moment.situation.thread["misunderstood"] >= PATIENCE:
         return call("hand_over")
