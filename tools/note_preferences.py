@@ -37,4 +37,5 @@ def _things(turn: Turn, names: Iterable[Preference], stance: str) -> str:
     """Name the things that wishes of one stance are about, in the guest's language."""
     prompts, language = turn.case.services.prompts, turn.language
     things = [each.removeprefix(stance) for each in names if each.startswith(stance)]
-    return formats.listing([prompts.render(f"thing_{each}", language) for each in things], language)
+    words = [prompts.render(f"thing_{each}", language) for each in things]
+    return formats.listing([each[:1].lower() + each[1:] for each in words], language)
