@@ -94,7 +94,7 @@ async def test_never_that_again_is_a_no_to_it_and_to_nothing_else(services: Serv
     await lodge.books(date(2026, 6, 15), date(2026, 6, 25))
     await lodge.at(local(6, 12, 9))
     reply = await writes(lodge, "No, and please never offer me early check-in again")
-    assert reply == "Noted: I won't offer you early check-in again. If you ever want it, just ask."
+    assert reply == "Noted: I won't offer you early check-in again. If you ever want that, just ask."
     offers = await lodge.offers()
     assert [offers[kind].status for kind in (EARLY, LATE, CLEANING)] == [
         OfferStatus.DECLINED,
