@@ -5,7 +5,7 @@ nothing: only a clause that speaks of offers to come, and names what, counts.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -44,11 +44,8 @@ def _patterns() -> dict[str, PhraseList]:
     return dict(phrases("preferences.txt"))
 
 
-def wishes_in(text: str, live: Collection[str] = ()) -> Wishes:
-    """Return what a message wishes of offers; `live` are the things on offer just now.
-
-    Whoever loves what is offered just now may be saying yes: that is for whoever reads answers.
-    """
+def wishes_in(text: str) -> Wishes:
+    """Return what a message wishes of offers to come."""
     found = Wishes()
     for sentence in _SENTENCE.findall(text):
         asks = sentence.rstrip().endswith("?")
@@ -57,9 +54,8 @@ def wishes_in(text: str, live: Collection[str] = ()) -> Wishes:
             words = plain_words(clause)
             names, stance = _in_clause(words, stance, asks=asks)
             found.names += names
-            answers = any(name == LOVES + thing for name in names for thing in live)
-            said = names or (found.names and (_heard("the_rest", words) or _is_list(words, [])))
-            if answers or not said:
+            goes_on = _heard("the_rest", words) or _is_list(words, [])
+            if not (names or (found.names and goes_on)):
                 found.rest += clause
     found.names = list(dict.fromkeys(found.names))
     if not any(char.isalnum() for char in found.rest):

@@ -15,7 +15,7 @@ from jirani.rules.reading import Meaning, Reading
 from jirani.rules.stays import pricing
 from jirani.rules.stays.kinds import OFFER_KINDS, TIMED
 from jirani.rules.stays.picking import Pick, pick
-from jirani.rules.stays.preferring import never, thing_of
+from jirani.rules.stays.preferring import never
 from jirani.services.asking import reading_of as reading_of_row
 from jirani.services.offers import OPEN
 from jirani.services.reading import Live
@@ -44,11 +44,14 @@ def near(known: Dossier, now: datetime) -> time | None:
     return known.stay.listing.check_out if known.stay else None
 
 
-def wishes_of(text: str, known: Dossier, now: datetime) -> preferring.Wishes:
-    """Return what a message wishes of offers from now on; orders to the machine wish nothing."""
+def wishes_of(text: str, known: Dossier) -> preferring.Wishes:
+    """Return what a message wishes of offers from now on; orders to the machine wish nothing.
+
+    Whoever loves what is on offer just now has not said yes to it: they are asked (O1).
+    """
     if known.stay is None or gives_orders(text):
         return preferring.Wishes()
-    return preferring.wishes_in(text, {thing_of(each.kind) for each in waiting(known, now)})
+    return preferring.wishes_in(text)
 
 
 def wish_of(text: str, wish: Wish, prefers: Sequence[str] = ()) -> Wish:

@@ -152,7 +152,7 @@ def understand(
     `second` is a model's reading of the same words, if there was one.
     """
     now = case.services.clock.now().astimezone(case.zone)
-    wishes = staying.wishes_of(unquoted(text), against.known, now)
+    wishes = staying.wishes_of(unquoted(text), against.known)
     if wishes.names:
         text = wishes.rest
     wish = read_wish(

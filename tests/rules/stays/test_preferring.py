@@ -1,5 +1,6 @@
 """A guest's wishes decide what is offered unasked, and nothing else (U4, U11)."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from jirani.rules.contact import Prevention, prevention
 from jirani.rules.decision import Reason
 from jirani.rules.facts import Contact, ContactPolicy, OfferKind, OfferStatus, Preference, Terms
+from jirani.rules.stays.keeping import facts_of, restore
 from jirani.rules.stays.kinds import OFFER_KINDS
 from jirani.rules.stays.planning import Change, Planned, plan
 from jirani.rules.stays.preferring import kinds_of, loves, never, opposite, wished
+from jirani.rules.stays.question import Question, judge
 from jirani.rules.stays.sending import Step
 from tests.support.stay_facts import (
     AFTER,
@@ -22,6 +25,7 @@ from tests.support.stay_facts import (
     SETTINGS,
     local,
     offered,
+    read,
     scheduled,
 )
 from tests.support.stay_sending import CLEAN, LAST, STAY, TERMS, found, sent
@@ -139,10 +143,23 @@ def test_a_wish_comes_after_what_u4_names_and_before_every_wait() -> None:
         ({"prefers_not": False, "one_of": ()}, Reason.SPACING),
     ):
         at = HAD.sent_at + DAY
-        judged = prevention(replace(both, **fact), at, ContactPolicy(), proactive=True)  # type: ignore[arg-type]
+        judged = prevention(replace(both, **fact), at, ContactPolicy(), proactive=True)
         assert judged.reason is reason
 
 
 def test_a_tight_budget_is_known_where_an_offer_is_judged() -> None:
     assert facts(LATE, Preference.BUDGET).budget
     assert not facts(LATE, FEWER).budget
+
+
+def test_judged_again_on_what_was_kept_a_wish_decides_the_same() -> None:
+    for names in ((never(LATE),), (FEWER,), (FEWER, loves(LATE)), (Preference.BUDGET,)):
+        stay = read(STAY, DUE)
+        asked = Question(
+            *(stay, scheduled(LATE, DUE), SETTINGS[LATE], facts(LATE, *names, history=(HAD,)), ()),
+            now=DUE,
+            policy=ContactPolicy(),
+        )
+        again = restore(json.loads(json.dumps(facts_of(asked))))
+        assert judge(again) == judge(asked)
+        assert again.prevention == asked.prevention

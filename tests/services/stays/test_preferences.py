@@ -7,7 +7,6 @@ import pytest
 from jirani.rules.facts import OfferStatus, Preference
 from jirani.services import Services
 from jirani.services.onboarding import Refused
-from jirani.services.stays.backtest import backtest, policy_of
 from jirani.services.stays.preferences import Wished, change, wishes_of
 from jirani.services.stays.telling import sentences
 from jirani.services.stays.why import why
@@ -60,13 +59,6 @@ async def test_one_offer_a_stay_is_enough_for_who_wants_fewer_and_the_loved_one_
     assert (offers[CLEANING].status, offers[CLEANING].reason) == (OfferStatus.WITHDRAWN, FEW)
     assert offers[EARLY].offered_at
     assert offers[LATE].offered_at
-    if any(guard == "may_offer" and reason == FEW for guard, reason in await judged(lodge)):
-        found = await backtest(lodge.services, ID, policy_of(["spacing_hours=1"]))
-        assert found.decisions == found.same
-
-
-async def judged(lodge: Lodge) -> list[tuple[str, str]]:
-    return await lodge.decisions("sending")
 
 
 async def test_a_wish_entered_by_hand_is_kept_with_who_and_when_and_the_newer_counts(
