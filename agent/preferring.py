@@ -12,7 +12,7 @@ from functools import cache
 from agent.language import language_of
 from agent.phrases import phrases
 from agent.phrases.listed import PhraseList
-from agent.words import plain_words
+from agent.words import LONGEST, plain_words
 from jirani.rules.facts import Preference
 from jirani.rules.stays.preferring import LOVES, NEVER, THINGS
 
@@ -45,9 +45,9 @@ def _patterns() -> dict[str, PhraseList]:
 
 
 def wishes_in(text: str) -> Wishes:
-    """Return what a message wishes of offers to come."""
+    """Return what a message wishes of offers to come; at most 1,500 characters are read for it."""
     found = Wishes()
-    for sentence in _SENTENCE.findall(text):
+    for sentence in _SENTENCE.findall(text[:LONGEST]):
         asks = sentence.rstrip().endswith("?")
         stance = ""
         for clause in _clauses(sentence):
@@ -57,6 +57,7 @@ def wishes_in(text: str) -> Wishes:
             goes_on = _heard("the_rest", words) or _is_list(words, [])
             if not (names or (found.names and goes_on)):
                 found.rest += clause
+    found.rest += text[LONGEST:]
     found.names = list(dict.fromkeys(found.names))
     if not any(char.isalnum() for char in found.rest):
         found.rest = ""
