@@ -139,6 +139,8 @@ def _taken_back(
     by_name = [each for each in sold if any(f" {w} " in words for w in WORDS[named(each.kind)])]
     if by_name:
         return by_name[-1]
+    if reading.meaning in (Meaning.DECLINE_ALL, Meaning.OPT_OUT):
+        return None  # "we don't want any extras" is of what may come (O10), not of what was bought
     nothing_else = not waiting(known, now) and not wish.extra and not heard("the_stay", words)
     return sold[0] if len(sold) == 1 and nothing_else else None
 

@@ -180,13 +180,11 @@ async def _write(
     payment_queries = next_query(payment)
     await work.payments.add(payment, {each.id: each.price for each in unpaid})
     await work.payments.change(payment.id, next_query_at=payment_queries)
+    # P3: the slots outlast the prompt, and the five minutes for a retry behind it (X12); all of
+    # one charge as long as the one that is held longest, as they share its outcome (X10).
+    hold = services.timing.charge_prompt + services.timing.payment_retry_hold
+    until = max(held_until(now, hold, each.hold_until) for each in unpaid)
     for each in unpaid:
-        # P3: the slots outlast the prompt, and the five minutes for a retry behind it (X12).
-        until = held_until(
-            now,
-            services.timing.charge_prompt + services.timing.payment_retry_hold,
-            each.hold_until,
-        )
         await work.appointments.change(each.id, hold_until=until)
     await work.threads.change(case.thread_id, charge_at=None)
     await _queue_push(case, work, payment)
@@ -241,6 +239,20 @@ async def at_venue(case: Case, work: Work, unpaid: list[Appointment]) -> Charged
         await work.offers.sales_become(each.id, "applied")
     await work.threads.change(case.thread_id, charge_at=None, ended_at=now)
     return Charged(ALLOWED, payment, tuple(unpaid))
+
+
+async def call_off(case: Case, work: Work, payment: Payment) -> None:
+    """Cancel a charge whose push still waits to be sent; one that has gone out stays (P1)."""
+    push = await work.outbox.by_key(f"charge:{payment.id}")
+    if push and push.state in ("ready", "claimed"):
+        await work.outbox.change(push.id, state="withdrawn", lease_until=None)
+        await work.payments.change(
+            payment.id,
+            status=PaymentStatus.CANCELLED,
+            settled_at=case.services.clock.now(),
+            settled_by="policy",
+            next_query_at=None,
+        )
 
 
 async def choose_venue(case: Case) -> Charged:

@@ -12,7 +12,7 @@ from jirani.rules.payments import OPEN
 from jirani.services import Services
 from jirani.services.log import about, found_out, log
 from jirani.services.outbox import again, done
-from jirani.services.settling import apply
+from jirani.services.settling import apply, still_wanted
 from jirani.services.stays.copying import CHANNEL
 from jirani.services.stays.hosts import send_mail
 from jirani.services.stays.leaving import send_offer
@@ -115,6 +115,12 @@ async def _say_on(services: Services, due: Due, payload: dict[str, Any]) -> None
 
 async def _push(services: Services, due: Due, entry: Entry) -> None:
     payload = entry.payload
+    if not await still_wanted(services, due.business_id, payload["payment_id"]):
+        gone = ChargeUpdate("", None, PaymentStatus.FAILED, "not_sent")
+        thread = entry.payload["thread"]
+        await apply(services, due.business_id, thread, payload["payment_id"], gone, "policy")
+        await done(services, due, "withdrawn", note="what it pays for is gone")
+        return
     with outside(services.gateway.name, "charge") as told:
         ack = await services.gateway.charge(Charge(**payload["charge"]))
         told["outcome"] = str(ack.outcome)

@@ -10,6 +10,7 @@ from jirani.rules.facts import (
 )
 from jirani.rules.payments import (
     FAILURES,
+    OPEN,
     SETTLED,
     Transition,
     Update,
@@ -18,7 +19,7 @@ from jirani.rules.payments import (
     settle,
 )
 from jirani.services import Case, Services
-from jirani.services.charging import unpaid_of
+from jirani.services.charging import call_off, unpaid_of
 from jirani.services.diary import keep_or_release, may_start, release_lapsed, staff_of_lapsed
 from jirani.services.ledger import note
 from jirani.services.log import about, log
@@ -127,6 +128,19 @@ async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str)
         log.error("payment.needs_person", payment=payment_id)
 
 
+async def still_wanted(services: Services, business_id: str, payment_id: str) -> bool:
+    """Tell whether a charge may go out yet: nobody is asked for what they do not get (P3).
+
+    Between its writing and its sending a process may have died, and a hold run out.
+    """
+    async with services.store.read(business_id) as work:
+        payment = await work.payments.get(payment_id)
+        if payment is None or payment.status not in OPEN:
+            return False
+        wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    return all(each.status in LIVE for each in wanted)
+
+
 async def _carry_over(case: Case, work: Work, payment: Payment, change: Transition) -> None:
     if change.status is PaymentStatus.PAID:
         await _paid(case, work, payment)
@@ -173,21 +187,7 @@ async def _asked_no_more(case: Case, work: Work, paid: Payment) -> None:
         if same and other.status is PaymentStatus.DUE_AT_VENUE:
             await work.payments.change(other.id, status=PaymentStatus.CANCELLED)
         elif same == set(other.appointment_ids) and other.status is PaymentStatus.PENDING:
-            await _call_off(case, work, other)
-
-
-async def _call_off(case: Case, work: Work, payment: Payment) -> None:
-    """Cancel a charge whose push still waits to be sent."""
-    push = await work.outbox.by_key(f"charge:{payment.id}")
-    if push and push.state in ("ready", "claimed"):
-        await work.outbox.change(push.id, state="withdrawn", lease_until=None)
-        await work.payments.change(
-            payment.id,
-            status=PaymentStatus.CANCELLED,
-            settled_at=case.services.clock.now(),
-            settled_by="policy",
-            next_query_at=None,
-        )
+            await call_off(case, work, other)
 
 
 async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:

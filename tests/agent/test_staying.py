@@ -9,6 +9,7 @@ from jirani.rules.facts import OfferKind, OfferStatus, Snippet
 from jirani.services import Services
 from tests.support.hostile import scripted
 from tests.support.lodge import AFTER, EARLY, HOST, ID, LATE, Lodge, local
+from tests.support.looking import one
 from tests.support.staying import sold, staying, with_agent, writes
 
 pytestmark = pytest.mark.anyio
@@ -119,6 +120,14 @@ async def test_a_yes_is_taken_back_within_the_hour_and_exactly(lodge: Lodge) -> 
     assert lodge.pms.world.fees["R1"] == []
     assert lodge.pms.world.tasks == {}
     assert await lodge.claims(local(6, 15), local(6, 16)) == 0
+
+
+async def test_no_extras_takes_nothing_back_that_was_bought(lodge: Lodge) -> None:
+    await writes(lodge, "yes")
+    await writes(lodge, "We don't want any extras")
+    assert await sold(lodge) == [(EARLY, 2500, "applied")]
+    store = lodge.services.store
+    assert await one(store, "SELECT cross_sell_declined FROM threads")
 
 
 async def test_after_the_hour_it_is_the_hosts_to_take_back(lodge: Lodge) -> None:

@@ -105,6 +105,16 @@ async def test_what_is_booked_while_a_charge_goes_out_keeps_a_charge_of_its_own(
     assert await charge_at(guest) == later
 
 
+async def test_what_is_charged_together_is_held_equally_long(salon: Salon) -> None:
+    guest = await booked(salon)
+    salon.clock.advance(timedelta(minutes=10))
+    await guest.books("haircut", "cora", salon.at("16:00"))
+    held = "SELECT DISTINCT hold_until FROM appointments"
+    assert len(await rows(salon.services.store, held)) == 2
+    assert (await start(guest.case)).decision.allowed
+    assert len(await rows(salon.services.store, held)) == 1
+
+
 async def test_a_guest_pays_at_the_venue_what_is_unpaid_and_not_being_charged(
     services: Services,
 ) -> None:

@@ -314,6 +314,36 @@ async def test_a_failure_leaves_five_minutes_and_one_retry_after_two(
     assert await appointments(salon) == ["confirmed"]
 
 
+async def test_nobody_is_asked_to_pay_for_what_lapsed_before_the_prompt_went_out(
+    salon: Salon, gateway: MemoryGateway
+) -> None:
+    guest = await booked(salon)
+    started = await start(guest.case)
+    assert started.payment
+    salon.clock.advance(31 * MINUTE)  # and nothing ran meanwhile
+    await run_due(salon.services)
+    assert gateway.charges == []
+    assert await appointments(salon) == ["released"]
+    payment = await payment_now(salon, started.payment.id)
+    assert (payment.status, payment.settled_by) == (PaymentStatus.CANCELLED, "policy")
+
+
+@pytest.mark.parametrize("way", [AppointmentStatus.RELEASED, AppointmentStatus.CANCELLED])
+async def test_a_prompt_does_not_go_out_for_what_is_gone(
+    salon: Salon, gateway: MemoryGateway, way: AppointmentStatus
+) -> None:
+    guest = await booked(salon)
+    started = await start(guest.case)
+    assert started.payment
+    async with salon.services.store.begin(salon.id) as work:
+        for each in started.appointments:
+            await work.appointments.change(each.id, status=way, hold_until=None)
+    await send_due(salon.services)
+    assert gateway.charges == []
+    payment = await payment_now(salon, started.payment.id)
+    assert (payment.status, payment.settled_by) == (PaymentStatus.FAILED, "policy")
+
+
 async def test_where_one_of_a_charge_has_lapsed_and_gone_the_others_go_with_it(
     salon: Salon, gateway: MemoryGateway
 ) -> None:

@@ -233,6 +233,7 @@ def _of_appointment(old: Row, new: Row, before: Seen, reader: Reader) -> Iterato
     now, payments = reader.now, reader.seen.paying_for(old.id)
     if old.status in LIVE and new.status == "released":
         failed = [p for p in payments if p.status in FAILED and now < p.settled_at + RETRY]
+        failed = [p for p in failed if p.settled_by != "policy"]  # called off, before it went out
         broken = [p for p in failed if _broken(p, replace(reader, seen=before))]
         lasts = old.hold_until > now and not broken
         if reader.policy is not PaymentPolicy.PAY_FIRST or lasts:
@@ -268,6 +269,8 @@ def _broken(payment: Row, before: Reader) -> bool:
 
 
 def _of_failure(payment: Row, after: Seen, now: datetime) -> Iterator[str]:
+    if payment.settled_by == "policy":
+        return  # called off, before it went out
     for item in after.payment_items:
         if item.payment_id == payment.id:
             each = after.one("appointments", item.appointment_id)

@@ -58,7 +58,6 @@ async def played(services: Services, year: Year, proved: Proved, stays: int) -> 
     proved(f"{name}: 9. mails to the host: {mails}")
 
 
-@pytest.mark.proof  # until its ids are seeded: a failure that nobody can play again helps nobody
 @SQLITE
 @pytest.mark.parametrize("pms", WIRES)
 async def test_a_dozen_stays_come_through_every_fault(
@@ -90,5 +89,5 @@ async def test_so_they_do_where_one_call_in_twenty_fails(
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)
 @pytest.mark.parametrize("pms", WIRES)
 async def test_so_they_do_on_postgres(services: Services, proved: Proved, pms: str) -> None:
-    few = replace(MANY, pms=pms, seed=6, guests=30, days=20)
+    few = replace(MANY, pms=pms, seed=6, guests=30, days=20, in_turn=False)
     await played(services, few, proved, stays=26)

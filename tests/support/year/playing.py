@@ -17,7 +17,7 @@ from jirani.connectors.pms import PmsListing
 from jirani.rules.facts import Business, Listing, PaymentPolicy, Snippet
 from jirani.services import Services
 from jirani.services.accounts import KnownAccounts
-from jirani.services.clock import SetClock
+from jirani.services.clock import Ids, SetClock
 from jirani.services.handover import hand_back
 from jirani.services.stays.intake import keep
 from jirani.services.stays.settings import set_setting
@@ -89,7 +89,8 @@ class Played:
         self.connected = connected(pms, self.pms, ID)
         self.mailer = MemoryMailer()
         accounts = KnownAccounts({(ID, pms): self.connected.port}, {ID: HOST})
-        services = replace(services, pms=accounts, mailer=self.mailer)
+        ids = Ids(services.clock, seed)  # else no two runs were alike
+        services = replace(services, pms=accounts, mailer=self.mailer, ids=ids)
         self.services = replace(services, answerer=Guest(services))
         self.tally: Counter[str] = Counter()
         self.nightly = nightly

@@ -195,8 +195,10 @@ def _apart(sale: Sold, mine: Span, ref: str, theirs: Span) -> Iterator[Breach]:
     before, after = (theirs, mine) if theirs.last <= mine.first else (mine, theirs)
     if before.last > after.first:
         return  # two bookings on top of each other are the PMS's own
+    # Somebody may have been booked behind what was sold: only the end that this sale moves is its.
+    its = (LATE, AHEAD, ON_THE_DAY) if before is mine else (EARLY, BEFORE)
     moved = before.late or after.early
-    if moved and before.ends + TURNOVER > after.begins:
+    if sale.kind in its and moved and before.ends + TURNOVER > after.begins:
         gap = after.begins - before.ends
         yield Breach("U8", sale.stay, f"{sale.kind} leaves {gap} between it and {ref}")
 

@@ -1,15 +1,17 @@
 """A simulated year from its seed to its record."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from logging import CRITICAL
 from random import Random
+from unittest.mock import patch
 
 import structlog
 
-from jirani.services import Services
+from jirani.services import Services, inbox
+from jirani.services.stays import dispatch, posting
 from tests.support.year.bookings import as_told, bookings, places
 from tests.support.year.living import Lives
 from tests.support.year.playing import Played
@@ -32,6 +34,7 @@ class Year:
     nightly: int = 1  # days between two night passes over everything
     pms: str = "memory"  # else over the wire of that one
     rate: float = 0.0  # how likely each fault befalls each call and webhook; 0: troubles by plan
+    in_turn: bool = True  # guests are served one after another: so a run can be played again
 
 
 async def play(services: Services, year: Year) -> tuple[Record, str]:
@@ -48,7 +51,7 @@ async def lived(services: Services, year: Year) -> tuple[Played, Lives]:
     booked = bookings(chance, where, year.guests, year.first, year.days, year.ahead)
     if year.pms != "memory":
         booked = [as_told(each) for each in booked]
-    with _quietly():
+    with _quietly(), _in_turn(year.in_turn):
         played = Played(services, year.seed, booked[0].at, year.nightly, year.pms)
         await played.opens(where)
         lives = Lives(played, where, year.seed + 1)
@@ -71,3 +74,12 @@ def _quietly() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**before)
+
+
+@contextmanager
+def _in_turn(so: bool) -> Iterator[None]:
+    """Let nothing be done beside another: whose thread ends first is nobody's to choose."""
+    with ExitStack() as patches:
+        for module in (inbox, dispatch, posting) if so else ():
+            patches.enter_context(patch.object(module, "AT_ONCE", 1))
+        yield
