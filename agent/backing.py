@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from agent.extras_claimed import unbacked_extras
+from agent.extras_claimed import unbacked_extras, without_noted
 from agent.wish import Wish
 from agent.words import LONGEST
 from jirani.rules.claims import Backed, Claim, unbacked
@@ -80,6 +80,8 @@ def unbacked_claims(
         snippets=tuple(_snippets(turn, answers)),
         guest_text=f"{turn.text[:LONGEST]}\n{_resolved(turn)}",
     )
+    noted = any(tool == "note_preferences" and answer.allowed for tool, answer in answers)
+    text = without_noted(text, turn.wish.prefers if noted else ())
     return [*unbacked(text, backed), *unbacked_extras(text, known, backed)]
 
 

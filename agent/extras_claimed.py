@@ -1,7 +1,7 @@
 """That an extra was added to a stay, or taken off, is said of that very one only (O13)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from agent.extras import WORDS, named
@@ -9,9 +9,34 @@ from agent.words import plain_words
 from jirani.rules.claims import Backed, Claim, ClaimKind, unbacked
 from jirani.rules.dossier import Dossier
 from jirani.rules.facts import OfferStatus
+from jirani.rules.stays.preferring import NEVER
 
 _SENTENCES = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 _ADDED = re.compile(r"\badded\b|\w*meongez\w*", re.I)
+
+
+_STOPPED = re.compile(
+    r"\b(?:won['\u2019]t|will not|will no longer|no longer)"
+    r"(?= (?:get|receive|send|be sent|hear|offer)\b)",
+    re.I,
+)
+
+
+def without_noted(text: str, prefers: Collection[str]) -> str:
+    """Return a reply with blanks where it says that what was noted is not offered any more.
+
+    It is so of the very thing that the guest never wants; of anything else it is still a claim.
+    """
+
+    def said(sentence: re.Match[str]) -> str:
+        things = {
+            each.partition("_before")[0].partition("_after")[0] for each in _extras_in(sentence[0])
+        }
+        if not things or not all(f"{NEVER}{thing}" in prefers for thing in things):
+            return sentence[0]
+        return _STOPPED.sub(lambda found: " " * len(found[0]), sentence[0])
+
+    return _SENTENCES.sub(said, text) if prefers else text
 
 
 def unbacked_extras(text: str, known: Dossier, backed: Backed) -> list[Claim]:

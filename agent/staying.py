@@ -1,11 +1,13 @@
 """What a message about a stay says: what it names, what it picks, what it takes back (U6, U11)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
+from agent import preferring
 from agent.extras import WORDS, asked_for, heard, named, nights_in
 from agent.wish import Wish
+from agent.wish.read import gives_orders
 from agent.words import plain_words
 from jirani.rules.dossier import Dossier
 from jirani.rules.facts import OfferStatus, StayOffer, Terms
@@ -13,6 +15,7 @@ from jirani.rules.reading import Meaning, Reading
 from jirani.rules.stays import pricing
 from jirani.rules.stays.kinds import OFFER_KINDS, TIMED
 from jirani.rules.stays.picking import Pick, pick
+from jirani.rules.stays.preferring import never
 from jirani.services.asking import reading_of as reading_of_row
 from jirani.services.offers import OPEN
 from jirani.services.reading import Live
@@ -41,11 +44,23 @@ def near(known: Dossier, now: datetime) -> time | None:
     return known.stay.listing.check_out if known.stay else None
 
 
-def wish_of(text: str, wish: Wish) -> Wish:
+def wishes_of(text: str, known: Dossier) -> preferring.Wishes:
+    """Return what a message wishes of offers from now on; orders to the machine wish nothing.
+
+    Whoever loves what is on offer just now has not said yes to it: they are asked (O1).
+    """
+    if known.stay is None or gives_orders(text):
+        return preferring.Wishes()
+    return preferring.wishes_in(text)
+
+
+def wish_of(text: str, wish: Wish, prefers: Sequence[str] = ()) -> Wish:
     """Return a wish as it is meant around a stay: extras are asked for there, no services."""
     words = plain_words(text)
     return replace(
         wish,
+        prefers=tuple(prefers),
+        empty=wish.empty and not prefers,
         near_service=None,
         unknown_service=None,
         unknown_staff=None,
@@ -57,6 +72,9 @@ def wish_of(text: str, wish: Wish) -> Wish:
 def reading_of(text: str, reading: Reading, wish: Wish, known: Dossier, now: datetime) -> Reading:
     """Return a reading as it is meant around a stay, of a wish that `wish_of` has read."""
     words = plain_words(text)
+    if reading.meaning is Meaning.DECLINE and _is_of_the_never(reading, wish, known, now):
+        # "No, never offer that again" says one no, and that is noted.
+        return replace(reading, meaning=Meaning.UNCLEAR, handle=None)
     back = _taken_back(words, reading, wish, known, now)
     if back:
         return replace(reading, meaning=Meaning.CANCEL, confidence=0.9, handle=back.id)
@@ -78,6 +96,14 @@ def reading_of(text: str, reading: Reading, wish: Wish, known: Dossier, now: dat
     if len(answered) == 1 and answered[0].terms:
         return _as_picked(words, reading, wish, answered[0], answered[0].terms)
     return reading
+
+
+def _is_of_the_never(reading: Reading, wish: Wish, known: Dossier, now: datetime) -> bool:
+    """Tell whether a no is to what the guest, in the same breath, never wants to be offered."""
+    return any(
+        never(each.kind) in wish.prefers and reading.handle in (None, each.id)
+        for each in waiting(known, now)
+    )
 
 
 def _which_one(

@@ -152,6 +152,9 @@ def understand(
     `second` is a model's reading of the same words, if there was one.
     """
     now = case.services.clock.now().astimezone(case.zone)
+    wishes = staying.wishes_of(unquoted(text), against.known)
+    if wishes.names:
+        text = wishes.rest
     wish = read_wish(
         unquoted(text),
         now,
@@ -162,7 +165,7 @@ def understand(
         near=against.near,
     )
     if against.known.stay:
-        wish = staying.wish_of(unquoted(text), wish)
+        wish = staying.wish_of(unquoted(text), wish, wishes.names)
     reading = case.services.reader.read(
         text,
         live=against.live,
@@ -182,7 +185,7 @@ def understand(
     return Understood(
         reading,
         _believable_name(wish, reading),
-        reading.language or against.language,
+        wishes.language or reading.language or against.language,
         doubt,
     )
 
@@ -193,7 +196,7 @@ def _doubt(text: str, reading: Reading, wish: Wish, against: Background) -> Doub
     A message that wishes for something, or tells a name or a phone number, is understood without
     a meaning; one that gives orders is left to the phrases alone.
     """
-    if reading.meaning is not Meaning.UNCLEAR or wish.injection or wish.empty:
+    if reading.meaning is not Meaning.UNCLEAR or wish.injection or wish.empty or wish.prefers:
         return None
     tells = wish.name or wish.phone or wish.bad_phone
     puzzling = wish.intents == (Intent.OTHER,)

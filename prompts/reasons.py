@@ -43,6 +43,8 @@ REASONS: dict[str, str] = {
     Reason.DECLINED_BEFORE: "the guest has already said no to it",
     Reason.DEFERRED: "the guest asked to be asked later",
     Reason.OPEN_OFFER: "another offer is still open",
+    Reason.GUEST_PREFERS_NOT: "the guest does not want to be offered that",
+    Reason.GUEST_PREFERS_FEWER: "the guest wants fewer offers, and has had one for this stay",
     Reason.NEEDS_CONTACT: "the guest's name and phone are not known yet",
     Reason.NOTHING_TO_PAY: "there is nothing to pay",
     Reason.CHARGE_OPEN: "the guest is already being asked to pay",

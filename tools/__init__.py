@@ -15,6 +15,7 @@ from tools.drop_proposal import drop_proposal
 from tools.find_cross_sell_options import find_cross_sell_options
 from tools.find_slots import find_slots
 from tools.hand_over import hand_over
+from tools.note_preferences import note_preferences
 from tools.pay_at_venue import pay_at_venue
 from tools.propose_booking import propose_booking
 from tools.propose_cancellation import propose_cancellation
@@ -73,6 +74,10 @@ def _wants_offers_changed(situation: Situation) -> bool:
     return situation.message["meaning"] in ("opt_out", "opt_in", "decline_all")
 
 
+def _wishes_of_offers(situation: Situation) -> bool:
+    return _stays(situation) and bool((situation.message["wish"] or {}).get("prefers"))
+
+
 TOOLS: tuple[Offered, ...] = (
     Offered(find_slots, _books),
     Offered(propose_booking, _books),
@@ -93,6 +98,7 @@ TOOLS: tuple[Offered, ...] = (
     Offered(pay_at_venue, lambda situation: situation.unpaid is not None),
     Offered(search_knowledge, _always, looks=True),
     Offered(set_offer_preference, _wants_offers_changed),
+    Offered(note_preferences, _wishes_of_offers),
     Offered(hand_over, _always),
 )
 

@@ -67,6 +67,13 @@ class Moment:
         self.done = tuple(done)
         self.tools = tools
 
+    def without(self, tool: str) -> "Moment":
+        """Return the moment as it would be had a tool not been called."""
+        if not self.did(tool):
+            return self
+        others = [each for each in self.done if each.tool != tool]
+        return Moment(self.situation, others, self.tools)
+
     @cached_property
     def meaning(self) -> Meaning:
         """What the guest's message means for what is live."""

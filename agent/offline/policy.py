@@ -19,6 +19,7 @@ from agent.offline.skills.courtesy import (
 from agent.offline.skills.paying import contact, paying
 from agent.offline.skills.selling import selling
 from agent.offline.skills.staying import (
+    NOTING,
     answering,
     courtesies,
     not_understood,
@@ -26,6 +27,7 @@ from agent.offline.skills.staying import (
     requesting,
     stay_questions,
     taking_back,
+    wishing,
 )
 
 Skill = Callable[[Moment], Step | None]
@@ -55,6 +57,7 @@ STAY_SKILLS: tuple[Skill, ...] = (
     nothing_said,
     foreign,
     no_orders,
+    wishing,
     person,
     preference,
     taking_back,
@@ -68,9 +71,14 @@ STAY_SKILLS: tuple[Skill, ...] = (
 
 
 def decide(moment: Moment) -> Step:
-    """Return the next step of this turn."""
-    for skill in STAY_SKILLS if moment.situation.stay else SKILLS:
-        step = skill(moment)
+    """Return the next step of this turn.
+
+    Whoever says what they wish of offers may say anything else besides: once it is noted, the rest
+    of the message is answered as if it stood alone.
+    """
+    skills, besides = STAY_SKILLS if moment.situation.stay else SKILLS, moment.without(NOTING)
+    for skill in skills:
+        step = skill(moment if skill is wishing else besides)
         if step is not None:
             return step
     return End()

@@ -128,10 +128,20 @@ def _values(moment: Moment, text: str) -> dict[str, str]:
     return {name: str(stay[name]) for name in ("check_in", "check_out")}
 
 
+def _wished(_: Moment, done: Done) -> list[Line]:
+    if not done.allowed:
+        return []
+    told = [name for name in ("never", "loves", "again") if done.facts.get(name)]
+    lines = [Line(f"wish_{name}", {"things": str(done.facts[name])}) for name in told]
+    plain = ("fewer_offers", "more_offers", "budget", "no_budget")
+    return lines + [Line(f"wish_{name}", {}) for name in plain if done.facts.get(name)]
+
+
 STAY_TELLERS: Mapping[str, Teller] = {
     "apply_upsell": _sold,
     "decline_upsell": _declined,
     "defer_upsell": _deferred,
     "undo_upsell": _undone,
     "request_extra": _requested,
+    "note_preferences": _wished,
 }

@@ -14,6 +14,7 @@ def to_json(wish: Wish) -> dict[str, Any]:
     plain = asdict(wish)
     plain["intents"] = [str(intent) for intent in wish.intents]
     plain["service_ids"] = list(wish.service_ids)
+    plain["prefers"] = list(wish.prefers)
     plain["when"] = _when_to_json(wish.when)
     return plain
 
@@ -23,7 +24,8 @@ def from_json(plain: Mapping[str, Any]) -> Wish:
     try:
         fields = dict(plain)
         fields["intents"] = tuple(Intent(name) for name in fields.get("intents", ()))
-        fields["service_ids"] = tuple(fields.get("service_ids", ()))
+        for name in ("service_ids", "prefers"):
+            fields[name] = tuple(fields.get(name, ()))
         fields["when"] = _when_from_json(fields.get("when") or {})
         return Wish(**fields)
     except TypeError as error:

@@ -52,5 +52,6 @@ class Wish:
     people: int | None = None
     extra: str | None = None  # around a stay, as `agent.extras` names them (U11)
     nights: int | None = None
+    prefers: tuple[str, ...] = ()  # wishes of offers, as `agent.preferring` names them (U4)
     injection: bool = False
     empty: bool = False

@@ -81,9 +81,14 @@ def read_wish(
         phone=phone,
         bad_phone=bad_phone,
         people=find_people(words),
-        injection=_INJECTION.search(text) is not None,
+        injection=gives_orders(text),
     )
     return _with_unknowns(wish, words)
+
+
+def gives_orders(text: str) -> bool:
+    """Tell whether a message is written to the machine, not to us."""
+    return _INJECTION.search(text) is not None
 
 
 def _when(text: str, now: datetime, expecting: str | None, near: time | None, region: str) -> When:

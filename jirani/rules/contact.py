@@ -53,6 +53,10 @@ class Prevention:
     `declined` is this kind's, `declined_all` a general no. `deferred_until` is when a deferred
     offer is due: the time the guest named (`time_named`), else the moment they said "later".
     `person_handling` covers an open complaint too. `history` and `declines` are O5's.
+
+    The last three are the guest's own wishes: never to be offered this (`prefers_not`), or fewer
+    offers, where one unasked among `one_of`, the offers beside it, is enough; and a tight `budget`,
+    which forbids nothing by itself.
     """
 
     opted_out: bool = False
@@ -65,13 +69,23 @@ class Prevention:
     person_handling: bool = False
     history: tuple[Contact, ...] = ()
     declines: tuple[datetime, ...] = ()
+    prefers_not: bool = False
+    one_of: tuple[str, ...] = ()
+    budget: bool = False
 
 
 def prevention(
     facts: Prevention, now: datetime, policy: ContactPolicy, *, proactive: bool
 ) -> Decision:
-    """Judge an offer of one kind, in the order of U4; the first that forbids is the reason."""
+    """Judge an offer of one kind, in the order of U4; the first that forbids is the reason.
+
+    A guest's wishes come after what U4 names, and before O5: no wait ever ends them. Who asked to
+    be asked again is not held by "fewer offers" (O10).
+    """
     due = facts.deferred_until is not None and now >= facts.deferred_until
+    enough = not due and any(
+        row.proactive and row.offer_id in facts.one_of for row in facts.history
+    )
     forbidding = (
         (facts.opted_out, Reason.OPTED_OUT, "The customer wants no offers."),
         (facts.accepted, Reason.ACCEPTED_BEFORE, "The customer has bought that already."),
@@ -79,6 +93,8 @@ def prevention(
         (facts.deferred_until and not due, Reason.DEFERRED, "The customer asked for it later."),
         (facts.offered and not due, Reason.ALREADY_OFFERED, "That has been offered already."),
         (facts.person_handling, Reason.PERSON_HANDLING, "A person handles this conversation."),
+        (facts.prefers_not, Reason.GUEST_PREFERS_NOT, "The guest does not want to be offered it."),
+        (enough, Reason.GUEST_PREFERS_FEWER, "The guest wants fewer offers, and has had one."),
     )
     for forbids, reason, detail in forbidding:
         if forbids:

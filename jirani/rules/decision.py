@@ -55,6 +55,8 @@ class Reason(StrEnum):
     DECLINED_BEFORE = "declined_before"
     DEFERRED = "deferred"
     OPEN_OFFER = "open_offer"
+    GUEST_PREFERS_NOT = "guest_prefers_not"
+    GUEST_PREFERS_FEWER = "guest_prefers_fewer"
 
     # payment (P1-P4, X12)
     NEEDS_CONTACT = "needs_contact"

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from jirani.rules.facts import Customer, Listing, Reservation, Thread
+from jirani.rules.facts import Customer, GuestPreference, Listing, Preference, Reservation, Thread
 from jirani.rules.message import Message
 from jirani.rules.stays.settings import StaySetting
 from jirani.store.many import AheadRows
@@ -13,6 +13,7 @@ from jirani.store.rows.decisions import DecisionRows
 from jirani.store.rows.messages import MessageRows
 from jirani.store.rows.outbox import Entry, OutboxRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
+from jirani.store.rows.preferences import PreferenceRows
 from jirani.store.rows.stay_settings import StaySettingRows
 from jirani.store.rows.stays import ListingRows, ReservationRows
 from jirani.store.tables.conversation import MessageRow
@@ -122,6 +123,22 @@ class ManyCustomers(AheadRows, CustomerRows):
         """Change a contact or a preference."""
         self.ahead.forget(("guest", customer_id))
         await super().change(customer_id, **changes)
+
+
+class ManyPreferences(AheadRows, PreferenceRows):
+    """What guests wish of offers."""
+
+    async def of_guest(self, customer_id: str) -> tuple[GuestPreference, ...]:
+        """Return a guest's wishes, by name."""
+        if ("wishes", customer_id) in self.ahead:
+            found: tuple[GuestPreference, ...] = self.ahead["wishes", customer_id]
+            return found
+        return await super().of_guest(customer_id)
+
+    async def drop(self, customer_id: str, name: Preference) -> bool:
+        """Take a wish back; False if there was none."""
+        self.ahead.forget(("wishes", customer_id))
+        return await super().drop(customer_id, name)
 
 
 class ManyThreads(AheadRows, ThreadRows):

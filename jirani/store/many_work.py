@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from jirani.rules.facts import (
     Contact,
     Customer,
+    GuestPreference,
     Listing,
     OfferStatus,
     Reservation,
@@ -28,6 +29,7 @@ from jirani.store.many_people import (
     ManyEntries,
     ManyListings,
     ManyMessages,
+    ManyPreferences,
     ManySettings,
     ManyStays,
     ManyThreads,
@@ -40,7 +42,13 @@ from jirani.store.rows.stay_terms import offer_of
 from jirani.store.tables.conversation import CustomerRow, DecisionRow, MessageRow, ThreadRow
 from jirani.store.tables.money import OutboxRow
 from jirani.store.tables.selling import ContactRow, OfferRow
-from jirani.store.tables.stays import ListingRow, ReservationRow, StayClaimRow, StaySettingRow
+from jirani.store.tables.stays import (
+    GuestPreferenceRow,
+    ListingRow,
+    ReservationRow,
+    StayClaimRow,
+    StaySettingRow,
+)
 from jirani.store.work import Work
 
 T = TypeVar("T")
@@ -49,6 +57,7 @@ _offers, _claims = table_of(OfferRow), table_of(StayClaimRow)
 _threads, _messages = table_of(ThreadRow), table_of(MessageRow)
 _contacts, _decisions = table_of(ContactRow), table_of(DecisionRow)
 _outbox, _settings = table_of(OutboxRow), table_of(StaySettingRow)
+_wishes = table_of(GuestPreferenceRow)
 
 
 def _by(column: ColumnElement[Any], *columns: Any, order: Any = None) -> Select[Any]:
@@ -90,6 +99,7 @@ _SENT = _by(_contacts.c.customer_id, _contacts.c.customer_id, *columns_of(Contac
 _NO = _by(_offers.c.customer_id, _offers.c.customer_id, _offers.c.settled_at).where(
     _offers.c.status == OfferStatus.DECLINED, _offers.c.settled_at.is_not(None)
 )
+_WISHED = _by(_wishes.c.customer_id, *columns_of(GuestPreference, _wishes), order=(_wishes.c.name,))
 _CLAIMED = _by(_claims.c.offer_id, _claims.c.offer_id)
 _LIVE = _by(
     _claims.c.listing_id,
@@ -133,6 +143,7 @@ class ManyWork(Work):
         self.customers, self.threads = ManyCustomers(*both), ManyThreads(*both)
         self.messages, self.outbox = ManyMessages(*both), ManyEntries(*both)
         self.offers, self.decisions = ManyContacts(*both), ManyDecisions(*both)
+        self.preferences = ManyPreferences(*both)
         self.listings = self._listings = ManyListings(*both)
         self.reservations = self._stays = ManyStays(*both)
         self.stay_settings = ManySettings(*both)
@@ -210,6 +221,8 @@ class ManyWork(Work):
         sent = await self._rows(_SENT, guests)
         self.ahead.grouped("contacts", guests, ((id, Contact(*of)) for id, *of in sent))
         self.ahead.grouped("declines", guests, await self._rows(_NO, guests))
+        wished = [GuestPreference(*record) for record in await self._rows(_WISHED, guests)]
+        self.ahead.grouped("wishes", guests, ((each.customer_id, each) for each in wished))
         await self._claimed([each.id for each in those], listings)
         said = [Message(*record) for record in await self._rows(_SAID, threads)]
         self.ahead.grouped("said", threads, ((each.thread_id, each) for each in said))

@@ -23,6 +23,7 @@ from jirani.store.rows.money import PaymentRows
 from jirani.store.rows.outbox import OutboxRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
 from jirani.store.rows.pms_events import EventRows
+from jirani.store.rows.preferences import PreferenceRows
 from jirani.store.rows.selling import OfferRows
 from jirani.store.rows.stay_claims import ClaimRows
 from jirani.store.rows.stay_offers import StayOfferRows
@@ -62,6 +63,7 @@ class Work:
         self.outbox = OutboxRows(session, business_id)
         self.decisions = DecisionRows(session, business_id)
         self.keys = KeyRows(session, business_id)
+        self.preferences = PreferenceRows(session, business_id)
         self.listings = ListingRows(session, business_id)
         self.reservations = ReservationRows(session, business_id)
         self.stay_settings = StaySettingRows(session, business_id)

@@ -16,10 +16,14 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from jirani.rules import consent as rule
 from jirani.rules.decision import ALLOWED
+from jirani.rules.facts import Preference
 from jirani.rules.stays import undo
+from jirani.rules.stays.preferring import never
 from jirani.services import Services
 from jirani.services.asking import reading_of
-from jirani.services.stays import answering, deferring, taking_back
+from jirani.services.stays import answering, deferring, noting, taking_back
+from jirani.services.stays.noting import wished_in
+from jirani.services.stays.preferences import Wished
 from tests.support.hostile import verdict
 from tests.support.lodge import AFTER, CLEANING, EARLY, HOST, ID, LATE, Lodge, local
 from tests.support.proving import Proved
@@ -48,6 +52,8 @@ LINES = (
         "hello",
     ),
     *("can we check out at 2?", "could we stay one more night?", "how much is it?"),
+    *("please never offer me extra nights", "no early check-in offers please", "fewer offers"),
+    *("you may offer me nights again", "msinipe ofa za usafi"),
     *("forget the late check-out", "ok", "asante", "we arrive by train", "ndiyo", "hapana"),
 )
 NAMES = tuple(each.name for each in TOOLS)
@@ -142,8 +148,16 @@ async def wrong_in(lodge: Lodge, guests: int) -> list[str]:
                 continue
             message = said.get(offer.settled_seq or -1)
             reading = reading_of(message.reading) if message else None
+            if message and never(offer.kind) in wished_in(message.wish).noted:
+                continue  # "never offer me that" is a no to it as well
             if reading is None or reading.meaning not in wanted or message.author != "guest":  # type: ignore[union-attr]
                 found.append(f"{offer.status} without the guest's word")
+        wishes = {name for each in said.values() for name in wished_in(each.wish).noted}
+        wishes |= {name for each in said.values() for name in wished_in(each.wish).dropped}
+        async with lodge.services.store.read(ID) as work:
+            kept = {each.name for each in await work.preferences.of_guest(stay.customer_id)}
+        if kept - wishes or any(each.wish for each in said.values() if each.author != "guest"):
+            found.append("wished by nobody")
         for sale in sales:
             offer = offers[sale.offer_id]
             if offer.status != "accepted" or not offer.terms or sale.price != offer.terms.price:
@@ -191,7 +205,10 @@ async def test_were_consent_not_asked_for_it_would_show(
     for module in (answering, deferring):
         monkeypatch.setattr(module, rule.consent.__name__, lambda *_, **__: ALLOWED)
     monkeypatch.setattr(taking_back, undo.means_undo.__name__, lambda *_: ALLOWED)
+    anything = Wished((Preference.BUDGET, Preference.LOVES_CLEANING))
+    monkeypatch.setattr(noting, wished_in.__name__, lambda _: anything)
     lodge, _ = await misbehave(services, seed=3, guests=8)
     found = await wrong_in(lodge, 8)
+    assert "wished by nobody" in found
     assert "accepted without the guest's word" in found
     assert "taken back by nobody" in found

@@ -19,6 +19,7 @@ from agent.language import language_of
 from agent.models.budget import Budget
 from agent.models.failing import ModelFailed
 from agent.models.patient import Patient
+from agent.preferring import wishes_in
 from agent.reader import TrainedReader
 from agent.when import Problem, When, read_when
 from agent.wish import Intent, Wish, from_json, read_wish, to_json
@@ -52,6 +53,10 @@ SAID = (
     "can you move it from 10am to between 2 and 4:30 pm next week? my number is +254 (0)712-345678",
     "STOP. no extras, maybe later; 2026-11-24T14:00, 24/11/26, the day after tomorrow in 3 hours",
 )
+PREFERRED = (
+    "please don't ask me about extra nights, late check-outs or cleaning again, but we love usafi",
+    "fewer offers, no cleaning offers; we're on a tight budget! you may offer me nights again",
+)
 
 
 def read_by_all(text: str) -> object:
@@ -64,6 +69,7 @@ PARSERS = parsers(
     Parser("words and reader", read_by_all, (), SAID),
     Parser("when", lambda text: read_when(text, NOW, expecting_time=True, near=time(14)), (), SAID),
     Parser("wish", lambda text: read_wish(text, NOW, SOLD, expecting="contact", shown=3), (), SAID),
+    Parser("wishes of offers", wishes_in, (), (*SAID, *PREFERRED)),
     Parser("phone", lambda text: find_phone(text, "KE", True, ()), (), ("0712 345 678", *SAID)),
 )
 
@@ -96,6 +102,7 @@ WHENS = st.builds(
 WISHES = st.builds(
     Wish,
     intents=st.lists(st.sampled_from(Intent), max_size=4).map(tuple),
+    prefers=st.lists(st.text(max_size=9), max_size=3).map(tuple),
     service_ids=st.lists(st.text(min_size=1), max_size=3).map(tuple),
     staff_id=_SOME,
     when=WHENS,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.language import language_of
+from agent.preferring import wishes_in
 from agent.reader import TrainedReader
 from agent.when import read_when
 from agent.wish import read_wish
@@ -41,6 +42,7 @@ GUESTS: dict[str, Callable[[str], object]] = {
     "wish": lambda text: read_wish(text, NOW, CATALOGUE, expecting="contact"),
     "when": lambda text: read_when(text, NOW, expecting_time=True),
     "language": language_of,
+    "wishes of offers": wishes_in,
     "claims of a reply": lambda text: unbacked(text, BACKED),
     "claims beside a message": lambda text: unbacked(
         "Is it 14:00?", Backed(NOW.date(), guest_text=text)

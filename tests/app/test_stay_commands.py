@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from app.commands import backtest, listings, running, why
+from app.commands import backtest, guests, listings, running, why
 from app.commands.learning import learned_as_json, trial_rows
 from jirani.rules.facts import Group, Listing, OfferKind
 from jirani.rules.stays.outcomes import Tried, learned
@@ -27,6 +27,7 @@ Cli = Callable[..., Result]
 LATE = OfferKind.LATE_CHECK_OUT
 GROUPS: dict[str, click.Command] = {
     "backtest": backtest.command,
+    "guests": guests.command,
     "listings": listings.command,
     "why": why.command,
 }
@@ -246,3 +247,19 @@ def test_what_was_learned_is_told_with_how_sure_it_is(cli: Cli) -> None:
     assert "  20 % off" in rows[10]
     as_json = learned_as_json(learned(TRIED), [])
     assert as_json["trials"][0]["steps"]["3000"] == {"accepted": 16, "ended": 40}
+
+
+def test_a_guest_s_wish_is_entered_shown_and_taken_back(cli: Cli) -> None:
+    ref = shown(cli, "guests", "show", "guest-1")
+    assert ref == []
+    assert "has no wishes" in cli("guests", "show", "guest-1").stderr
+    said = cli("guests", "set", "guest-1", "never_nights", "--said", "no more nights")
+    assert "never_nights is noted" in said.stdout
+    cli("guests", "set", "guest-1", "loves_nights")
+    [wish] = shown(cli, "guests", "show", "guest-1")
+    assert (wish["name"], wish["source"], wish["said"]) == ("loves_nights", "host", "")
+    assert "loves_nights\thost" in cli("guests", "show", "guest-1").stdout
+    assert "is taken back" in cli("guests", "reset", "guest-1", "loves_nights").stdout
+    assert "was not noted" in cli("guests", "reset", "guest-1", "loves_nights").stdout
+    nobody = cli("guests", "show", "nobody")
+    assert (nobody.exit_code, "no guest and no stay 'nobody'" in nobody.stderr) == (1, True)

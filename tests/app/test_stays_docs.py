@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import URL
 
 from app.commands import backtest, why
+from jirani.rules.facts import Preference
 from jirani.rules.stays.kinds import OFFER_KINDS
 from jirani.rules.stays.settings import SETTINGS
 from jirani.services import Services
@@ -57,6 +58,6 @@ async def test_the_page_shows_what_the_commands_print(
         assert known_by(said) == known_by(shown), said
 
 
-def test_the_page_leaves_out_no_kind_no_setting_and_no_limit() -> None:
-    for name in (*OFFER_KINDS, *SETTINGS, *NUMBERS):
+def test_the_page_leaves_out_no_kind_no_setting_no_limit_and_no_wish() -> None:
+    for name in (*OFFER_KINDS, *SETTINGS, *NUMBERS, *Preference):
         assert f"`{name}`" in PAGE, name

@@ -4,9 +4,11 @@ from functools import partial
 from typing import Any
 
 from jirani.rules.facts import (
+    GuestPreference,
     Listing,
     OfferKind,
     OfferStatus,
+    Preference,
     Reservation,
     StayOffer,
     StayPayment,
@@ -17,6 +19,7 @@ from jirani.rules.stays.settings import StaySetting
 from jirani.store.rows.accounts import AccountRows as Accounts
 from jirani.store.rows.accounts import SealedAccount
 from jirani.store.rows.pms_events import EventRows as Events
+from jirani.store.rows.preferences import PreferenceRows as Preferences
 from jirani.store.rows.stay_claims import ClaimRows as Claims
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.rows.stay_offers import StayOfferRows as Offers
@@ -56,6 +59,7 @@ READING_STAYS: list[partial[Any]] = [
     *(partial(Reservations.of_listing, listing_id=f"l{x}", first=DAY, last=LAST) for x in IDS),
     partial(Reservations.page, since=DAY),
     *(partial(Reservations.named, name=name, most=9) for name in ("z1", "ref 2")),
+    *(partial(Preferences.of_guest, customer_id=f"c{x}") for x in IDS),
     partial(Settings.all),
     *(partial(Settings.of_listing, listing_id=f"l{x}") for x in IDS),
     partial(Settings.changes),
@@ -104,6 +108,11 @@ WRITING_STAYS: list[partial[Any]] = [
         )
         for x in IDS
     ),
+    *(
+        partial(Preferences.put, wish=GuestPreference("c1", name, "guest", "no", "me", LATER))
+        for name in (Preference.LOVES_NIGHTS, Preference.BUDGET)
+    ),
+    *(partial(Preferences.drop, customer_id=f"c{x}", name=Preference.NEVER_NIGHTS) for x in IDS),
     *(
         partial(Events.put, id="u9", pms="pms", dedupe_key=f"{x} ready", body={}, at=LATER)
         for x in IDS

@@ -15,6 +15,7 @@ from jirani.rules.facts import (
     Customer,
     Direction,
     Edge,
+    GuestPreference,
     Hours,
     HoursException,
     Listing,
@@ -24,6 +25,7 @@ from jirani.rules.facts import (
     Payment,
     PaymentPolicy,
     PaymentStatus,
+    Preference,
     Proposal,
     ProposalKind,
     ProposalStatus,
@@ -195,6 +197,8 @@ async def _stays(work: Work, name: str, number: int, x: str) -> None:
     sold = await work.stay_offers.get(f"j{x}")
     assert sold
     await work.stay_sales.sell(f"s{x}", sold, at, status="applied", method=name)
+    for wish in (Preference.NEVER_NIGHTS, Preference.BUDGET):
+        await work.preferences.put(GuestPreference(f"c{x}", wish, "guest", name, name, at))
     for state in ("ready", "parked"):
         await work.pms_events.put(f"u{x} {state}", "pms", f"{x} {state}", {"of": name}, at)
     await work.pms_events.park(f"u{x} parked", name)

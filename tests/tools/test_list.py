@@ -107,6 +107,13 @@ def test_a_model_is_offered_what_the_situation_allows(
     [
         ({"stay": {"sold": []}}, {"request_extra"}),
         (
+            {
+                "stay": {"sold": []},
+                "message": {"meaning": "unclear", "wish": {"prefers": ["never_nights"]}},
+            },
+            {"request_extra", "note_preferences"},
+        ),
+        (
             {"stay": {"sold": [{}]}, "offers": [{}]},
             {"request_extra", "undo_upsell", "apply_upsell", "decline_upsell", "defer_upsell"},
         ),

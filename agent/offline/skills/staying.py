@@ -1,5 +1,6 @@
 """Around a stay: a yes, a no, later, taken back, asked for, and questions (O1, O10, U6, U11)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from agent.extras import named
@@ -11,9 +12,18 @@ from agent.wish import Intent
 from agent.words import unquoted
 from jirani.rules.facts import OfferKind
 from jirani.rules.reading import Meaning
+from jirani.rules.stays.preferring import loves
 
 NO = (Meaning.DECLINE, Meaning.LATER)
 ANSWERS = ("apply_upsell", "decline_upsell", "defer_upsell", "undo_upsell", "set_offer_preference")
+
+
+NOTING = "note_preferences"
+
+
+def wishing(moment: Moment) -> Step | None:
+    """Note what the guest wishes of offers from now on (U4)."""
+    return None if moment.did(NOTING) or not moment.wish.prefers else call(NOTING)
 
 
 def taking_back(moment: Moment) -> Step | None:
@@ -156,8 +166,8 @@ def courtesies(moment: Moment) -> Step | None:
 
 def not_understood(moment: Moment) -> Step:
     """Ask once more in plain words, then let the host answer (§7)."""
-    if moment.done:
-        return End()
+    if moment.done or moment.wish.prefers:
+        return End(tuple(_loved(moment)))
     if moment.situation.thread["misunderstood"] >= PATIENCE:
         return call("hand_over")
     if moment.offers:
@@ -165,7 +175,17 @@ def not_understood(moment: Moment) -> Step:
     return say("stay_unclear")
 
 
+def _loved(moment: Moment) -> Iterator[Line]:
+    """Put what is on offer once more to who loves such things: that was no yes yet (O1)."""
+    for offer in moment.offers:
+        if loves(OfferKind(offer["kind"])) in moment.wish.prefers:
+            yield _reminder(offer)
+
+
 def stay_reminder(moment: Moment) -> Line:
     """Put the open offer once more."""
-    offer = moment.offers[-1]
+    return _reminder(moment.offers[-1])
+
+
+def _reminder(offer: dict[str, Any]) -> Line:
     return Line("stay_reminder", {name: str(offer[name]) for name in ("service", "price")})

@@ -55,6 +55,7 @@ class Offer(BaseModel):
     reason: str = Field(description="Why it ended so, or waits.", examples=["spacing"])
     listing_id: str
     reservation_id: str
+    customer_id: str
     due_at: datetime | None
     offered_at: datetime | None
     expires_at: datetime | None
@@ -208,6 +209,7 @@ def _offer(offer: StayOffer) -> Offer:
         reason=offer.reason,
         listing_id=offer.listing_id,
         reservation_id=offer.reservation_id,
+        customer_id=offer.customer_id,
         due_at=offer.due_at,
         offered_at=offer.offered_at,
         expires_at=offer.expires_at,

@@ -23,6 +23,7 @@ from jirani.rules.facts.house import (
     Staff,
 )
 from jirani.rules.facts.policy import ContactPolicy, Timing
+from jirani.rules.facts.preferences import GuestPreference, Preference
 from jirani.rules.facts.stays import (
     STAY_CHANNEL,
     Around,
@@ -75,6 +76,7 @@ __all__ = [
     "Direction",
     "Edge",
     "Group",
+    "GuestPreference",
     "Hours",
     "HoursException",
     "KindSettings",
@@ -88,6 +90,7 @@ __all__ = [
     "Payment",
     "PaymentPolicy",
     "PaymentStatus",
+    "Preference",
     "Proposal",
     "ProposalKind",
     "ProposalStatus",

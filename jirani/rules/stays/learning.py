@@ -106,10 +106,13 @@ def tried(
 
 
 def for_a_budget(kind: OfferKind, settings: KindSettings) -> KindSettings:
-    """Return how a kind is sold to a guest who minds the price: at the lowest the host allows."""
+    """Return how a kind is sold to a guest who minds the price: at the lowest the host allows.
+
+    Where nothing may be tried, that is the usual price.
+    """
     steps = steps_of(kind, settings)
     usual = usual_step(kind, settings)
-    if not steps or usual is None:
+    if not settings.learn or not steps or usual is None:
         return settings
     lowest = max(*steps, usual) if OFFER_KINDS[kind].product in NIGHTS else min(*steps, usual)
     return at_step(kind, settings, lowest)

@@ -1,16 +1,24 @@
 """What is to be sent around a stay, and when: planned anew whenever anything changes (U2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
-from jirani.rules.facts import KindSettings, OfferKind, OfferStatus, Stay, StayOffer
+from jirani.rules.facts import (
+    KindSettings,
+    OfferKind,
+    OfferStatus,
+    Preference,
+    Stay,
+    StayOffer,
+)
 from jirani.rules.stays.checks import check
 from jirani.rules.stays.eligible import SOLD, UNKNOWNS, closed_by_sibling, eligible, fits, live
 from jirani.rules.stays.kinds import OFFER_KINDS
 from jirani.rules.stays.moments import last_sending, schedule_of
+from jirani.rules.stays.preferring import welcome
 from jirani.rules.stays.pricing import terms_of
 
 LIVE_OFFERS = frozenset({OfferStatus.SCHEDULED, OfferStatus.OFFERED, OfferStatus.DEFERRED})
@@ -57,14 +65,19 @@ def plan(
     *,
     opted_out: bool = False,
     declined_all: bool = False,
+    preferences: Collection[Preference] = (),
+    unasked: Collection[str] = (),
 ) -> list[Planned]:
     """Plan every kind for a stay: one answer each, in the order of the table (U2, O3, O8).
 
-    `existing` is every row of this reservation, whatever became of it. Done again with its own
-    outcome it changes nothing. A kind without settings is switched off.
+    `existing` is every row of this reservation, whatever became of it; `unasked` are the ids of
+    those that were sent without the guest's asking. Done again with its own outcome it changes
+    nothing. A kind without settings is switched off.
     """
     rows = tuple(row for row in existing if row.reservation_id == stay.reservation.id)
-    planner = _Planner(stay, rows, now, _unwanted(opted_out, declined_all))
+    sent = tuple(row for row in rows if row.id in unasked)
+    unwanted = _unwanted(opted_out, declined_all)
+    planner = _Planner(stay, rows, now, unwanted, tuple(preferences), sent)
     return [planner.of(kind, settings.get(kind, OFF)) for kind in OFFER_KINDS]
 
 
@@ -85,6 +98,8 @@ class _Planner:
     rows: tuple[StayOffer, ...]
     now: datetime
     unwanted: Decision
+    preferences: tuple[Preference, ...]
+    sent: tuple[StayOffer, ...]  # unasked
 
     def of(self, kind: OfferKind, settings: KindSettings) -> Planned:
         mine = [row for row in self.rows if row.kind is kind]
@@ -135,6 +150,8 @@ class _Planner:
     def _judge(self, kind: OfferKind, settings: KindSettings) -> tuple[Decision, datetime | None]:
         reservation, listing = self.stay.reservation, self.stay.listing
         decision = self.unwanted
+        if decision.allowed:
+            decision = welcome(kind, self.preferences, self.sent)
         if decision.allowed:
             decision = eligible(kind, reservation, listing, settings)
         if decision.allowed:

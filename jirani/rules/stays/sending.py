@@ -70,6 +70,7 @@ UNREAD = frozenset(
         Reason.CALENDAR_STALE,
     }
 )
+UNWELCOME = frozenset({Reason.GUEST_PREFERS_NOT, Reason.GUEST_PREFERS_FEWER})
 CONTACT = frozenset({Reason.WEEKLY_CAP, Reason.SPACING, Reason.DECLINE_PAUSE})
 
 
@@ -209,5 +210,6 @@ class _Judge:
         elif deferred and not listing:
             step = Step.LEAVE
         else:
-            step = Step.WITHDRAW if decision.reason in SWITCHED_OFF else Step.EXPIRE
+            withdrawn = decision.reason in SWITCHED_OFF | UNWELCOME
+            step = Step.WITHDRAW if withdrawn else Step.EXPIRE
         return Sending(step, decision)

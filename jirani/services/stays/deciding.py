@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from jirani.rules.contact import Prevention
 from jirani.rules.decision import Decision
 from jirani.rules.facts import KindSettings, OfferStatus, Stay, StayOffer, Trial
 from jirani.rules.stays.keeping import facts_of
+from jirani.rules.stays.learning import for_a_budget
 from jirani.rules.stays.question import Question, judge
 from jirani.rules.stays.sending import Sending, Step
 from jirani.services import Case, Services
@@ -45,11 +47,11 @@ class Deciding:
         if await self._another_goes_first():
             await self._postpone(self.services.clock.now() + A_MOMENT, "another_goes_first")
             return
-        settings, trial = await self._on_trial()
         claims = await claims_at(self.work, self.stay.reservation, self.stay.listing)
         facts = await prevention_of(
             self.services, self.work, self.stay.reservation, self.offer, chat, by_hand
         )
+        settings, trial = await self._on_trial(facts)
         asked = Question(
             *(self.stay, self.offer, settings, facts, claims),
             now=self.services.clock.now(),
@@ -62,10 +64,15 @@ class Deciding:
             return
         await self._enter(sending, asked, trial)
 
-    async def _on_trial(self) -> tuple[KindSettings, Trial | None]:
-        """Return how the kind is sold here, with what is tried of the steps a host allows."""
+    async def _on_trial(self, facts: Prevention) -> tuple[KindSettings, Trial | None]:
+        """Return how the kind is sold here, with what is tried of the steps a host allows.
+
+        With a guest who minds the price nothing is tried: they get the lowest that is allowed.
+        """
         stay, offer = self.stay, self.offer
         settings = (await sold_at(self.work, stay.listing.id))[offer.kind]
+        if facts.budget:
+            return for_a_budget(offer.kind, settings), None
         currency = stay.listing.currency or ""
         return await on_trial(self.work, stay.reservation, offer, settings, currency)
 

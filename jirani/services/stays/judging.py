@@ -8,17 +8,20 @@ from jirani.rules.facts import (
     KindSettings,
     Listing,
     OfferStatus,
+    Preference,
     Reservation,
     StayOffer,
     Terms,
 )
 from jirani.rules.message import Message
 from jirani.rules.stays.keeping import REACH
+from jirani.rules.stays.preferring import wished
 from jirani.rules.stays.turnover import Claim, claim_of
 from jirani.services import Services
 from jirani.services.stays.by_hand import NOTHING, ByHand, Spoken, heard_by_hand
 from jirani.services.stays.looking import BESIDE
 from jirani.services.stays.planning import said_no_to_all
+from jirani.services.stays.wishes import EVER, names_of
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.work import Work
 
@@ -52,6 +55,8 @@ async def prevention_of(
     customer = await work.customers.get(reservation.customer_id)
     thread = await work.threads.get(reservation.thread_id)
     offers = await work.stay_offers.of_reservation(reservation.id)
+    names = await names_of(work, customer.id)
+    since = EVER if Preference.FEWER_OFFERS in names else now - reach
     mine = [each for each in offers if each.kind is offer.kind]
     deferred = offer.status is OfferStatus.DEFERRED
     facts = Prevention(
@@ -63,9 +68,10 @@ async def prevention_of(
         time_named=offer.time_named,
         offered=any(each.offered_at for each in mine),
         person_handling=thread.person_since is not None,
-        history=await work.offers.contacts(customer.id, now - reach),
+        history=await work.offers.contacts(customer.id, since),
         declines=await work.offers.declines(customer.id, now - reach),
     )
+    facts = wished(facts, offer.kind, names, offers, own=offer.id)
     said = [*chat, *map(_spoken, await work.messages.last(reservation.thread_id, UNREAD))]
     found = heard_by_hand(services.reader, said, offer.kind) | by_hand
     return replace(

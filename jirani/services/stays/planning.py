@@ -4,13 +4,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from jirani.rules.decision import Reason
-from jirani.rules.facts import OfferStatus, Reservation, Stay, StayOffer, StayStatus, Trial
+from jirani.rules.facts import (
+    OfferStatus,
+    Preference,
+    Reservation,
+    Stay,
+    StayOffer,
+    StayStatus,
+    Trial,
+)
 from jirani.rules.stays.planning import Change, Planned, plan
 from jirani.services import Case, Services
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.stays.selling import sold_at
-from jirani.services.stays.trying import with_times
+from jirani.services.stays.trying import Trials, with_times
+from jirani.services.stays.wishes import EVER, names_of
 from jirani.store.rows.stay_endings import UNSETTLED
 from jirani.store.work import Work
 
@@ -46,7 +55,10 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
     offers = await work.stay_offers.of_reservation(reservation.id)
     customer = await work.customers.get(reservation.customer_id)
     thread = await work.threads.get(reservation.thread_id)
-    sold, trials = await with_times(work, reservation, await sold_at(work, stay.listing.id), offers)
+    names = await names_of(work, customer.id)
+    sold, trials = await sold_at(work, stay.listing.id), Trials()
+    if Preference.BUDGET not in names:  # else nothing is tried
+        sold, trials = await with_times(work, reservation, sold, offers)
     planned = plan(
         replace(stay, offers=offers),
         sold,
@@ -54,6 +66,8 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
         now,
         opted_out=customer.offers_stopped_at is not None,
         declined_all=thread.cross_sell_declined or said_no_to_all(offers),
+        preferences=names,
+        unasked=await _unasked(work, customer.id, names),
     )
     business, dials = await services.house(work)
     case = Case(services, business, dials, customer.id, thread.id, 0)
@@ -81,6 +95,13 @@ async def replan(services: Services, work: Work, stay: Stay) -> Replanned:
                 departure=reservation.departure,
             )
     return Replanned(tuple(due), tuple(ended))
+
+
+async def _unasked(work: Work, customer_id: str, names: frozenset[Preference]) -> frozenset[str]:
+    """Return which offers were sent unasked; only "fewer offers" needs to know."""
+    wants_fewer = Preference.FEWER_OFFERS in names
+    sent = await work.offers.contacts(customer_id, EVER) if wants_fewer else ()
+    return frozenset(row.offer_id for row in sent if row.proactive)
 
 
 async def _moved_house(services: Services, work: Work, stay: Stay) -> tuple[str, ...]:

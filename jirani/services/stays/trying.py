@@ -27,18 +27,19 @@ from jirani.rules.stays.posterior import Draw, Posterior
 from jirani.store.work import Work
 
 Sold = Mapping[OfferKind, KindSettings]
+Trials = dict[OfferKind, Trial]
 
 
 async def with_times(
     work: Work, reservation: Reservation, sold: Sold, offers: Iterable[StayOffer]
-) -> tuple[Sold, Mapping[OfferKind, Trial]]:
+) -> tuple[Sold, Trials]:
     """Return settings with the time each kind is planned for, and what is tried so.
 
     A time once chosen for a row stays, as long as the host allows it: a plan is not moved by what
     was learned meanwhile.
     """
     rows = {each.kind: each for each in offers if each.trial and each.offered_at is None}
-    trials: dict[OfferKind, Trial] = {}
+    trials = Trials()
     timed = dict(sold)
     for kind, settings in sold.items():
         if not settings.learn or settings.other_send_at is None:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from jirani.rules.facts import StayPayment, StayStatus
+from jirani.rules.facts import Preference, StayPayment, StayStatus
 from jirani.store.base import Identified, Owned, Word
 
 
@@ -147,3 +147,20 @@ class StayClaimRow(Owned):
     starts_at: Mapped[datetime]
     busy_until: Mapped[datetime]
     live: Mapped[bool]
+
+
+class GuestPreferenceRow(Owned):
+    """A guest's wish about offers: said by them, or entered by the host; never a guess."""
+
+    __tablename__ = "guest_preferences"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["business_id", "customer_id"], ["customers.business_id", "customers.id"]
+        ),
+    )
+    customer_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[Preference] = mapped_column(Word(Preference), primary_key=True)
+    source: Mapped[str] = mapped_column(String(10))  # guest or host
+    said: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]

@@ -123,3 +123,23 @@ async def test_nobody_reads_another_business(inn: Site) -> None:
     async with inn.client(await others.key(Role.ADMIN)) as client:
         for path in ("/offers", "/sales", "/statistics", "/listings", "/settings/every"):
             assert (await client.get(f"/stays{path}")).status_code == 401
+
+
+async def test_a_guest_s_wishes_are_read_entered_and_taken_back_by_role(inn: Site) -> None:
+    [offer] = (await read(inn, "/offers?limit=1"))["offers"]
+    whose = f"/stays/guests/{offer['customer_id']}/preferences"
+    answers = []
+    for role in Role:
+        async with inn.client(await inn.key(role)) as client:
+            put = await client.put(f"{whose}/never_nights", json={"said": "no\0 nights"})
+            [wish] = (await client.get(whose)).json() or [None]
+            gone = await client.delete(f"{whose}/never_nights")
+            answers.append((put.status_code, wish and wish["said"], gone.status_code))
+    assert answers == [(403, None, 403), (204, "no nights", 403), (204, "no nights", 204)]
+    async with inn.client(await inn.key(Role.ADMIN)) as client:
+        assert (await client.get(whose)).json() == []
+        assert (await client.put(f"{whose}/never_sauna", json={})).status_code == 422
+        for method in ("PUT", "DELETE"):
+            path = "/stays/guests/nobody/preferences/budget"
+            assert (await client.request(method, path, json={})).status_code == 404
+        assert (await client.get("/stays/guests/nobody/preferences")).status_code == 404

@@ -6,7 +6,7 @@ from datetime import time
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jirani.rules.facts import Group, KindSettings, OfferKind, Trial
@@ -50,17 +50,17 @@ def draws(key: str) -> Draw:
 def test_only_what_the_host_allows_is_tried_and_the_holdout_gets_the_usual(
     kind: OfferKind, seen: Seen, key: str, group: Group
 ) -> None:
-    settings, trial = tried(kind, SETTINGS, group, seen, draws(key))
+    terms, trial = tried(kind, SETTINGS, group, seen, draws(key))
     assert trial.group is group
     if group is Group.HOLDOUT:
-        assert settings == SETTINGS
+        assert terms == SETTINGS
     elif kind is EARLY:
-        assert settings == replace(SETTINGS, price=trial.step)
+        assert terms == replace(SETTINGS, price=trial.step)
         assert trial.step in SETTINGS.price_steps
     else:
-        assert settings == replace(SETTINGS, discount=trial.step or 0)
+        assert terms == replace(SETTINGS, discount=trial.step or 0)
         assert trial.step in SETTINGS.discount_steps
-    assert tried(kind, SETTINGS, group, seen, draws(key)) == (settings, trial)
+    assert tried(kind, SETTINGS, group, seen, draws(key)) == (terms, trial)
     assert chosen_time(SETTINGS, seen, draws(key)) in (time(9), time(18))
 
 
@@ -76,8 +76,8 @@ def test_what_was_tried_with_an_offer_stays_while_the_host_allows_it(seen: Seen,
 
 def test_without_steps_the_usual_price_is_tried_and_without_a_second_time_the_usual_time() -> None:
     alone = replace(SETTINGS, price_steps=(), other_send_at=None)
-    settings, trial = tried(EARLY, alone, Group.LEARNING, NOTHING, draws("a"))
-    assert settings == alone
+    terms, trial = tried(EARLY, alone, Group.LEARNING, NOTHING, draws("a"))
+    assert terms == alone
     assert trial == Trial(Group.LEARNING, 2500, time(9))
     assert chosen_time(alone, NOTHING, draws("a")) == time(9)
     assert chosen_step(EARLY, alone, NOTHING, draws("a")) is None
@@ -121,6 +121,8 @@ def test_a_guest_on_a_budget_gets_the_lowest_that_is_allowed() -> None:
     assert for_a_budget(EARLY, SETTINGS).price == 2000
     assert for_a_budget(EARLY, replace(SETTINGS, price=1500)).price == 1500
     assert for_a_budget(NIGHT, SETTINGS).discount == 20
+    off = replace(SETTINGS, learn=False)
+    assert for_a_budget(EARLY, off) == off
     none = replace(SETTINGS, price_steps=(), discount_steps=())
     assert for_a_budget(EARLY, none) == none
     assert for_a_budget(EARLY, replace(SETTINGS, price=None)).price is None
@@ -142,6 +144,7 @@ def test_the_interval_is_that_of_the_distribution() -> None:
     assert Posterior(40_000, 100_000).interval == pytest.approx((0.39745, 0.40255), abs=0.0001)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 300), st.integers(0, 300), st.floats(0.01, 0.99))
 def test_a_quantile_lies_where_that_share_of_draws_does(one: int, other: int, share: float) -> None:
     posterior, draw = Posterior(min(one, other), max(one, other)), draws("a")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from jirani.rules.facts import OfferKind
+from jirani.rules.facts import OfferKind, Preference
 from jirani.services import Services
 from jirani.services.onboarding import Refused
 from jirani.services.stays.backtest import backtest, policy_of
+from jirani.services.stays.preferences import Wished, change
 from jirani.store.engine import open_engine
 from jirani.store.work import Store
 from tests.support.databases import fresh_sqlite
@@ -29,11 +30,13 @@ TRIED = {
 }
 
 
-async def a_week(services: Services) -> dict[OfferKind, datetime | None]:
+async def a_week(services: Services, *wishes: Preference) -> dict[OfferKind, datetime | None]:
     """Let a guest be offered four things, and answer none; return when each was sent."""
     lodge: Lodge = await open_lodge(services, local(12, 5, 12))
     await lodge.sells(EARLY, CLEANING, LATE, AFTER)
     await lodge.books(date(2026, 12, 10), date(2026, 12, 17))
+    whose, told = (await lodge.stay()).customer_id, Wished(wishes)
+    await change(lodge.services, ID, whose, told, said="", by="host")
     end = local(12, 17, 12)
     while lodge.clock.now() < end:
         async with services.store.queues() as queues:
@@ -63,6 +66,22 @@ async def test_what_a_backtest_foretells_is_what_happens_under_those_limits(
         async with elsewhere(services, sqlite_template, tmp_path / str(n)) as other:
             limits = policy(services.contact)
             happened = await a_week(replace(other, contact=limits))
+        assert {kind: happened[kind] for kind in foretold} == foretold, settings
+
+
+async def test_so_does_it_for_a_guest_with_wishes(
+    services: Services, sqlite_template: Path, tmp_path: Path
+) -> None:
+    wishes = (Preference.FEWER_OFFERS, Preference.LOVES_LATE_CHECK_OUT, Preference.NEVER_NIGHTS)
+    sent = await a_week(services, *wishes)
+    assert {kind for kind, at in sent.items() if at} == {EARLY, LATE}
+    for n, settings in enumerate((("weekly_cap=1", "window_days=10"), TRIED["none at all"])):
+        policy = policy_of(settings)
+        found = await backtest(services, ID, policy)
+        foretold = {each.kind: each.would.sent_at for each in found.offers}
+        assert foretold, settings
+        async with elsewhere(services, sqlite_template, tmp_path / str(n)) as other:
+            happened = await a_week(replace(other, contact=policy(services.contact)), *wishes)
         assert {kind: happened[kind] for kind in foretold} == foretold, settings
 
 

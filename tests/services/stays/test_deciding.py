@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jirani.rules.contact import Prevention
 from jirani.rules.decision import ALLOWED, Reason, refuse
 from jirani.rules.facts import StayOffer, Terms
 from jirani.rules.message import Message
@@ -202,7 +203,7 @@ async def test_nothing_is_sent_while_a_guest_is_being_heard(
 
         monkeypatch.setattr(of, name, done)
 
-    for name, answer in (("sold_at", SETTINGS), ("claims_at", ()), ("prevention_of", None)):
+    for name, answer in (("sold_at", SETTINGS), ("claims_at", ()), ("prevention_of", Prevention())):
         does(deciding, name, answer)
     does(Deciding, "_another_goes_first", False)
     does(Deciding, "_guest_is_being_heard", heard)

@@ -5,11 +5,20 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from jirani.rules.facts import Group, KindSettings, OfferKind, OfferStatus, StayOffer, Trial
+from jirani.rules.facts import (
+    Group,
+    KindSettings,
+    OfferKind,
+    OfferStatus,
+    Preference,
+    StayOffer,
+    Trial,
+)
 from jirani.rules.stays.learning import group_of
 from jirani.rules.stays.posterior import Posterior
 from jirani.services import Services
 from jirani.services.stays.learned import what_was_learned
+from jirani.services.stays.preferences import Wished, change
 from jirani.services.stays.settings import set_setting
 from jirani.services.stays.trying import as_before
 from tests.support.lodge import EARLY, ID, NEW_YORK, Lodge, local, open_lodge
@@ -150,3 +159,14 @@ async def test_how_often_things_are_taken_is_counted_by_kind_lead_time_and_price
     _, [found] = await what_was_learned(lodge.services, ID)
     assert (found.kind, found.lead, found.price, found.currency) == (EARLY, "2-3 days", 2500, "USD")
     assert found.posterior == Posterior(0, 1)
+
+
+async def test_with_a_guest_who_minds_the_price_nothing_is_tried(lodge: Lodge) -> None:
+    await lodge.books(ARRIVAL, DEPARTURE)
+    customer = (await lodge.stay()).customer_id
+    wished = Wished(noted=(Preference.BUDGET,))
+    await change(lodge.services, ID, customer, wished, said="", by="host")
+    await twice_a_day(lodge, date(2026, 6, 12))
+    offer = await lodge.offer(EARLY)
+    assert offer.terms
+    assert (offer.terms.price, offer.trial) == (2000, None)
