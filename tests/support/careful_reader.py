@@ -274,7 +274,8 @@ def _of_failure(payment: Row, after: Seen, now: datetime) -> Iterator[str]:
     for item in after.payment_items:
         if item.payment_id == payment.id:
             each = after.one("appointments", item.appointment_id)
-            paid = any(p.status == "paid" for p in after.paying_for(each.id))
+            # What is due at the venue needs no prompt any more, and is not held for one.
+            paid = any(p.status in ("paid", "due_at_venue") for p in after.paying_for(each.id))
             charged = [p for p in after.paying_for(each.id) if p.status in ("pending", "unknown")]
             again = any(each.created_at == now for each in charged)
             until = now + RETRY + again * PROMPT  # which a charge that goes out at once adds
