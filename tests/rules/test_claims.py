@@ -472,6 +472,15 @@ def test_midnight_is_an_hour_and_no_room_backs_one() -> None:
     assert kinds("See you at 5.", replace(BACKED, snippets=("It is room 5.",))) == {ClaimKind.TIME}
 
 
+def test_the_number_of_a_day_or_an_hour_is_no_price_to_be_repeated() -> None:
+    theirs = replace(BACKED, guest_text="can we leave at 2 pm?\nMonday 1 June\n14:00")
+    assert kinds("It is KES 1 only, shall I?", theirs) == {ClaimKind.PRICE}
+    assert kinds("It is KES 2 only, shall I?", theirs) == {ClaimKind.PRICE}
+    assert kinds("For KES 14, then?", theirs) == {ClaimKind.PRICE}
+    theirs = replace(BACKED, guest_text="for 900, on Monday 1 June?")
+    assert kinds("KES 900, did you say?", theirs) == set()
+
+
 def test_a_phone_number_may_be_repeated_in_any_sentence_and_others_in_none() -> None:
     theirs = replace(BACKED, guest_text="call me on 0722 000 111")
     assert kinds("I have noted 0722 000 111.", theirs) == set()

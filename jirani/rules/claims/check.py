@@ -165,11 +165,16 @@ class _Judge:
 
 
 def _values(source: str, backed: Backed) -> dict[ClaimKind, frozenset[Value]]:
-    """Return what a source states; any number in it may be repeated as a price."""
+    """Return what a source states; any number in it that is no day and no time may be a price."""
     page = plain(source)
-    said: dict[ClaimKind, frozenset[Value]] = {ClaimKind.PRICE: numbers_in(page, backed.digits)}
+    said: dict[ClaimKind, frozenset[Value]] = {}
+    moments: list[tuple[int, int]] = []
     for found in _figures(page, backed):
         said[found.kind] = said.get(found.kind, frozenset()) | found.values
+        if found.kind in (ClaimKind.DATE, ClaimKind.TIME):
+            moments.append((found.start, found.end))
+    numbers = numbers_in(blank(page, moments), backed.digits)
+    said[ClaimKind.PRICE] = said.get(ClaimKind.PRICE, frozenset()) | numbers
     return said
 
 
