@@ -1,0 +1,1 @@
+"""The rules of slot recovery: a cancelled slot finds its next customer (R1-R9)."""
