@@ -7,7 +7,14 @@ import asyncpg  # type: ignore[import-untyped]
 
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.pms import PmsListing, PmsReservation, Written
-from jirani.rules.facts import Business, OfferKind, PaymentPolicy, StayPayment, StayStatus
+from jirani.rules.facts import (
+    STAY_KINDS,
+    Business,
+    OfferKind,
+    PaymentPolicy,
+    StayPayment,
+    StayStatus,
+)
 from jirani.services import Services
 from jirani.services.accounts import KnownAccounts
 from jirani.services.stays.intake import sync
@@ -88,7 +95,7 @@ async def first_of_each(services: Services, now: datetime) -> None:
         async with services.store.begin(host) as work:
             await work.business.add(Business(host, host, host, *about), now)
         for kind in OfferKind:
-            if kind is not OfferKind.CROSS_SELL:
+            if kind in STAY_KINDS:
                 settings = SOLD if kind is OfferKind.EARLY_CHECK_IN else {"active": False}
                 for name, value in settings.items():
                     await set_setting(

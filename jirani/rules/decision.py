@@ -105,6 +105,21 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     PMS_UNAVAILABLE = "pms_unavailable"
 
+    # slot recovery (R1-R6)
+    RECOVERY_OFF = "recovery_off"
+    STILL_BOOKED = "still_booked"
+    NOT_SETTLED = "not_settled"
+    GAVE_IT_UP = "gave_it_up"
+    RISK_EXCLUDED = "risk_excluded"
+    NOT_OPTED_IN = "not_opted_in"
+    NOT_REACHABLE = "not_reachable"
+    ASKED_BEFORE = "asked_before"
+    COOL_DOWN = "cool_down"
+    SLOT_FILLED = "slot_filled"
+    NOBODY_LEFT = "nobody_left"
+    BOOKING_FIRST = "booking_first"
+    UNPAID_IN_TIME = "unpaid_in_time"
+
     # limits and outside systems
     UNAVAILABLE = "unavailable"
     NOT_UNDERSTOOD = "not_understood"

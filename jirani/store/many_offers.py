@@ -8,7 +8,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, update
 
-from jirani.rules.facts import Contact, Offer, OfferStatus, StayOffer, Terms, Trial
+from jirani.rules.facts import (
+    Contact,
+    Offer,
+    OfferStatus,
+    RecoveryOffer,
+    StayOffer,
+    Terms,
+    Trial,
+)
 from jirani.store.many import AheadRows
 from jirani.store.rows.base import BUSINESS, table_of
 from jirani.store.rows.selling import OfferRows
@@ -200,7 +208,7 @@ class ManyContacts(AheadRows, OfferRows):
     """Whom we contacted and who declined (O5)."""
 
     async def contacted(
-        self, id: str, offer: Offer | StayOffer, at: datetime, *, proactive: bool
+        self, id: str, offer: Offer | StayOffer | RecoveryOffer, at: datetime, *, proactive: bool
     ) -> None:
         """Enter an offer of any kind into the contact ledger (O5)."""
         self.ahead.forget(("contacts", offer.customer_id))

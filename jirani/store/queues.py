@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, bindparam, case, func, or_, select, update
+from sqlalchemy import Update, bindparam, case, func, or_, select, text, update
 from sqlalchemy.orm import aliased
 
 from jirani.rules.facts import OfferKind, OfferStatus, ProposalStatus
+from jirani.store.rows.base import table_of
 from jirani.store.stay_queues import Claim, Due, StayQueues
 from jirani.store.tables.accounts import PmsAccountRow
 from jirani.store.tables.booking import AppointmentRow, ProposalRow
 from jirani.store.tables.business import BusinessRow
 from jirani.store.tables.conversation import ThreadRow
 from jirani.store.tables.money import OutboxRow, PaymentRow
+from jirani.store.tables.recovery import OpeningRow
 from jirani.store.tables.selling import OfferRow
 
 __all__ = ["ASKABLE", "Claim", "Due", "Queues"]
@@ -52,6 +54,24 @@ class Queues(StayQueues):
             OfferRow.kind == OfferKind.CROSS_SELL,
             OfferRow.expires_at <= now,
         )
+
+    async def recovery_offers(self, now: datetime) -> list[Due]:
+        """Offers of freed slots that nobody answered in time (R4, R9)."""
+        return await self._due(
+            OfferRow.business_id,
+            OfferRow.id,
+            OfferRow.status == OfferStatus.OFFERED,
+            OfferRow.kind == OfferKind.SLOT_RECOVERY,
+            OfferRow.expires_at <= now,
+        )
+
+    async def claim_openings(self, now: datetime, lease: timedelta, n: int = 100) -> list[Due]:
+        """Claim freed slots to look at, the longest due first; a dead worker's come back (R9)."""
+        openings = table_of(OpeningRow)
+        due = select(openings).where(text("status = 'open'"), openings.c.looks_at <= now)
+        leased = {"lease_until": now + lease}
+        rows = await self._claim(due, openings.c.looks_at, now, n, leased)
+        return [Due(*row) for row in rows]
 
     async def proposals(self, now: datetime) -> list[Due]:
         """Proposals nobody answered in time."""

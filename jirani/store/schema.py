@@ -72,6 +72,7 @@ QUEUES = {
     ),
     "appointments": ("business_id", "id", "thread_id", "status", "hold_until"),
     "payments": ("business_id", "id", "thread_id", "status", "next_query_at", "created_at"),
+    "slot_openings": ("business_id", "id", "status", "looks_at", "lease_until"),
     "outbox": ("business_id", "id", "peer", "state", "not_before", "lease_until", "attempts"),
     "pms_accounts": ("business_id", "pms", "version"),
     "pms_events": ("business_id", "id", "state", "received_at", "lease_until", "attempts"),

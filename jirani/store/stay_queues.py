@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from jirani.rules.facts import OfferKind, OfferStatus
+from jirani.rules.facts import STAY_KINDS, OfferStatus
 from jirani.store.rows.base import table_of
 from jirani.store.tables.selling import OfferRow
 from jirani.store.tables.stays import PmsEventRow
@@ -101,7 +101,7 @@ class StayQueues:
             OfferRow.business_id,
             OfferRow.id,
             _OPEN,
-            OfferRow.kind != OfferKind.CROSS_SELL,
+            OfferRow.kind.in_(STAY_KINDS),
             OfferRow.expires_at <= now,
         )
 

@@ -14,16 +14,20 @@ from jirani.store.rows.accounts import AccountRows
 from jirani.store.rows.base import LINE
 from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
+from jirani.store.rows.candidates import CandidateRows
 from jirani.store.rows.catalogue import CatalogueRows
 from jirani.store.rows.decisions import DecisionRows
 from jirani.store.rows.dossier import DossierRows
 from jirani.store.rows.keys import KeyRows
 from jirani.store.rows.messages import MessageRows
 from jirani.store.rows.money import PaymentRows
+from jirani.store.rows.openings import OpeningRows
 from jirani.store.rows.outbox import OutboxRows
 from jirani.store.rows.people import CustomerRows, ThreadRows
 from jirani.store.rows.pms_events import EventRows
 from jirani.store.rows.preferences import PreferenceRows
+from jirani.store.rows.recovery_offers import RecoveryOfferRows
+from jirani.store.rows.scores import ScoreRows
 from jirani.store.rows.selling import OfferRows
 from jirani.store.rows.stay_claims import ClaimRows
 from jirani.store.rows.stay_offers import StayOfferRows
@@ -72,6 +76,10 @@ class Work:
         self.stay_sales = StaySaleRows(session, business_id)
         self.stay_reports = StayReportRows(session, business_id)
         self.stay_trials = StayTrialRows(session, business_id)
+        self.openings = OpeningRows(session, business_id)
+        self.recovery_offers = RecoveryOfferRows(session, business_id)
+        self.candidates = CandidateRows(session, business_id)
+        self.scores = ScoreRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
         self.pms_accounts = AccountRows(session, business_id)
 

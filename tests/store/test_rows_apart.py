@@ -17,6 +17,11 @@ from sqlalchemy.exc import NoResultFound
 from jirani.store.engine import open_engine
 from jirani.store.rows.base import Rows
 from jirani.store.work import Store, Work
+from tests.support.asking_recovery import (
+    ADDING_RECOVERY,
+    READING_RECOVERY,
+    WRITING_RECOVERY,
+)
 from tests.support.asking_rows import ADDING, IDS, READING, WRITING
 from tests.support.asking_stays import ADDING_STAYS, READING_STAYS, WRITING_STAYS
 from tests.support.databases import fresh_sqlite
@@ -97,11 +102,13 @@ async def written(store: Store, call: partial[Any]) -> tuple[object, dict[str, A
     return said, left
 
 
-READS, WRITES = [*READING, *READING_STAYS], [*WRITING, *WRITING_STAYS]
+READS = [*READING, *READING_STAYS, *READING_RECOVERY]
+WRITES = [*WRITING, *WRITING_STAYS, *WRITING_RECOVERY]
+ADDS = ADDING | ADDING_STAYS | ADDING_RECOVERY
 
 
 def test_every_method_of_every_kind_of_rows_is_asked() -> None:
-    assert {each.func for each in (*READS, *WRITES)} | ADDING | ADDING_STAYS == methods()
+    assert {each.func for each in (*READS, *WRITES)} | ADDS == methods()
 
 
 async def test_what_is_read_is_the_same_with_neighbours_and_without(

@@ -22,6 +22,8 @@ from jirani.rules.facts import (
     Offer,
     OfferKind,
     OfferStatus,
+    Opening,
+    OpeningStatus,
     Payment,
     PaymentPolicy,
     PaymentStatus,
@@ -29,6 +31,7 @@ from jirani.rules.facts import (
     Proposal,
     ProposalKind,
     ProposalStatus,
+    RecoveryOffer,
     Relation,
     Reservation,
     Role,
@@ -41,8 +44,11 @@ from jirani.rules.facts import (
     Terms,
     Thread,
 )
+from jirani.rules.recovery.order import place
+from jirani.rules.recovery.score import Score, Tier
 from jirani.rules.stays.settings import StaySetting
 from jirani.store.rows.accounts import SealedAccount
+from jirani.store.rows.scores import Scored
 from jirani.store.rows.stay_claims import StayClaim
 from jirani.store.tables import TABLES
 from jirani.store.work import Work
@@ -77,6 +83,7 @@ async def fill(work: Work, name: str, number: int, suffixes: Sequence[str]) -> N
         await _talk(work, name, number, suffix, said=len(suffixes))
         await _dealings(work, name, number, suffix)
         await _stays(work, name, number, suffix)
+        await _recovery(work, name, number, suffix)
     for suffix in suffixes:
         await _money(work, name, number, suffix, {f"a{each}": number for each in suffixes})
 
@@ -205,6 +212,29 @@ async def _stays(work: Work, name: str, number: int, x: str) -> None:
     sealed = SealedAccount(f"pms{x}", f"sealed for {name}", {"of": name}, None, name, at, name)
     await work.pms_accounts.put(sealed)
     await work.pms_accounts.put_token(f"pms{x}", f"token of {name}")
+
+
+async def _recovery(work: Work, name: str, number: int, x: str) -> None:
+    at = MONDAY + number * HOUR
+    slot = (f"s{x}", f"w{x}", LATER, LATER + HOUR, LATER + HOUR, number, "KES")
+    await work.customers.opt_in("memory", f"peer {x}", name, at)
+    await work.scores.enter(f"c{x}")
+    scored = Score(number, Tier.NEUTRAL, number)
+    await work.scores.put([Scored(f"c{x}", scored, at, place(scored, at))])
+    await work.openings.open_once(
+        Opening(f"O{x}", f"O{x}", f"b{x}", f"c{x}", *slot, OpeningStatus.OPEN, at, at)
+    )
+    for id, replaces in ((f"F{x}", None), (f"G{x}", f"F{x}")):
+        offer = RecoveryOffer(
+            *(id, f"O{x}", number, f"t{x}", f"c{x}"),
+            *(*slot, OfferStatus.OFFERED if replaces is None else OfferStatus.ACCEPTED),
+            *(number, LATER),
+            replaces=replaces,
+        )
+        await work.recovery_offers.add(offer, at)
+        await work.offers.contacted(id, offer, at, proactive=True)
+    await work.recovery_offers.sell(f"G{x}", offer, f"b{x}", at)
+    await work.business.turn_dial(f"D{x}", f"recovery.{x}", name, by=name, at=at)
 
 
 async def _money(work: Work, name: str, number: int, x: str, amounts: dict[str, int]) -> None:

@@ -22,8 +22,9 @@ from jirani.rules.facts.house import (
     Snippet,
     Staff,
 )
-from jirani.rules.facts.policy import ContactPolicy, Timing
+from jirani.rules.facts.policy import ContactPolicy, RecoveryPolicy, Timing
 from jirani.rules.facts.preferences import GuestPreference, Preference
+from jirani.rules.facts.recovery import Opening, RecoveryOffer
 from jirani.rules.facts.stays import (
     STAY_CHANNEL,
     Around,
@@ -51,6 +52,7 @@ from jirani.rules.facts.words import (
     Direction,
     OfferKind,
     OfferStatus,
+    OpeningStatus,
     PaymentPolicy,
     PaymentStatus,
     ProposalKind,
@@ -87,6 +89,8 @@ __all__ = [
     "Offer",
     "OfferKind",
     "OfferStatus",
+    "Opening",
+    "OpeningStatus",
     "Payment",
     "PaymentPolicy",
     "PaymentStatus",
@@ -94,6 +98,8 @@ __all__ = [
     "Proposal",
     "ProposalKind",
     "ProposalStatus",
+    "RecoveryOffer",
+    "RecoveryPolicy",
     "Relation",
     "Reservation",
     "Role",

@@ -31,3 +31,23 @@ class Timing:
     contact_wait: timedelta = timedelta(minutes=30)  # an unpaid booking waits so long for a phone
     thread_idle: timedelta = timedelta(hours=24)
     horizon: timedelta = timedelta(days=180)  # how far ahead one can book
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPolicy:
+    """How a business lets freed slots find their next customer (R1-R7)."""
+
+    on: bool = True
+    unpaid_opens: bool = False  # what was never paid for opens its slot all the same (R1)
+    exclude_risk: bool = False  # else they come last (R3)
+    aging: int = 0  # points that a day of waiting adds (R3)
+    parallel: int = 1  # offers at once (R4)
+    by_time_left: bool = False  # more at once, and shorter ones, as the start comes near
+    life: timedelta = timedelta(minutes=15)
+    min_lead: timedelta = timedelta(minutes=30)  # before the start, offers end (O8)
+    cool_down: timedelta = timedelta(hours=24)  # after an acceptance (R2)
+    pay_within: timedelta = timedelta(hours=2)  # of the yes (R6)
+    pay_before: timedelta = timedelta(minutes=30)  # of the start, if that is sooner (R6)
+    cancel_cutoff: timedelta = timedelta(hours=24)  # later than that is a late cancellation (R7)
+    move_up: bool = False
+    depth: int = 2  # how often a moved-up booking's own slot is recovered in turn

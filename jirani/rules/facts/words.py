@@ -20,7 +20,7 @@ LIVE = frozenset({AppointmentStatus.HELD, AppointmentStatus.CONFIRMED})
 
 
 class OfferKind(StrEnum):
-    """What is offered. Slot recovery brings its own kind."""
+    """What is offered."""
 
     CROSS_SELL = "cross_sell"
     EARLY_CHECK_IN = "early_check_in"
@@ -29,9 +29,10 @@ class OfferKind(StrEnum):
     PRE_STAY_NIGHT = "pre_stay_gap_night"
     POST_STAY_NIGHT_AHEAD = "post_stay_gap_night_before_checkin"
     POST_STAY_NIGHT_ON_THE_DAY = "post_stay_gap_night_before_checkout"
+    SLOT_RECOVERY = "slot_recovery"
 
 
-STAY_KINDS = frozenset(OfferKind) - {OfferKind.CROSS_SELL}
+STAY_KINDS = frozenset(OfferKind) - {OfferKind.CROSS_SELL, OfferKind.SLOT_RECOVERY}
 
 
 class OfferStatus(StrEnum):
@@ -44,6 +45,15 @@ class OfferStatus(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+class OpeningStatus(StrEnum):
+    """Where a slot that came free stands; everything after `open` is final (R4)."""
+
+    OPEN = "open"
+    FILLED = "filled"
+    EXPIRED = "expired"  # too late, or nobody was left to ask
+    WITHDRAWN = "withdrawn"  # somebody has it otherwise
 
 
 class ProposalKind(StrEnum):

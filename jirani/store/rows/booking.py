@@ -25,6 +25,10 @@ def _live() -> ColumnElement[bool]:
     return AppointmentRow.status.in_(LIVE)
 
 
+def _not_of(opening_id: str) -> ColumnElement[bool]:
+    return or_(OfferRow.opening_id.is_(None), OfferRow.opening_id != opening_id)
+
+
 def with_origins(*where: ColumnElement[bool]) -> Select[Any]:
     """Select appointments, and with each what it was moved from; `where` names their business."""
     table = table_of(AppointmentRow)
@@ -169,12 +173,14 @@ class AppointmentRows(Rows):
         *,
         except_thread: str | None = None,
         except_appointment: str | None = None,
+        except_opening: str | None = None,
         lapsed_is_free: bool = True,
     ) -> tuple[Slot, ...]:
         """Return when staff are busy: live appointments, and others' open proposals and offers.
 
         `except_thread`: that conversation's own proposals and offers do not stand in its way;
-        `except_appointment`: nor does the appointment a move gives up.
+        `except_appointment`: nor does the appointment a move gives up; `except_opening`: nor do the
+        offers of one freed slot stand in each other's.
         """
         staff = list(staff_ids)
         free = AppointmentRow.hold_until <= now if lapsed_is_free else None
@@ -217,6 +223,7 @@ class AppointmentRows(Rows):
             OfferRow.status == OfferStatus.OFFERED,
             OfferRow.expires_at > now,
             OfferRow.thread_id != (except_thread or ""),
+            *([] if except_opening is None else [_not_of(except_opening)]),
         )
         each: list[Any] = [booked, asked, offered]
         found = await self.session.execute(union_all(*each))

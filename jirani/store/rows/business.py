@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from jirani.rules.facts import Business
+from jirani.rules.recovery.settings import PREFIX
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import BUSINESS, Rows, columns_of, table_of
 from jirani.store.tables.business import BusinessRow, DialChangeRow, DialRow
@@ -17,6 +18,10 @@ _HOUSE = (
     .outerjoin_from(_businesses, _dials, _dials.c.business_id == _businesses.c.business_id)
     .where(_businesses.c.business_id == BUSINESS)
 )
+
+
+def _is_setting(dial: str) -> bool:
+    return dial.startswith(PREFIX)
 
 
 class BusinessRows(Rows):
@@ -34,7 +39,7 @@ class BusinessRows(Rows):
         records = (await self.ask(_HOUSE)).all()
         if not records:
             raise LookupError(self.business_id)
-        own = {dial: value for *_, dial, value in records if dial}
+        own = {dial: value for *_, dial, value in records if dial and not _is_setting(dial)}
         return Business(*records[0][: len(_about)]), own
 
     async def add(self, business: Business, at: datetime) -> None:
@@ -58,7 +63,14 @@ class BusinessRows(Rows):
     async def dials(self) -> dict[str, str]:
         """Return the dials this business has set itself; the others inherit."""
         rows = await self.session.scalars(self.mine(DialRow))
-        return {row.dial: row.value for row in rows}
+        return {row.dial: row.value for row in rows if not _is_setting(row.dial)}
+
+    async def recovery(self) -> dict[str, str]:
+        """Return what this business has set about freed slots itself (R1-R7)."""
+        rows = await self.session.scalars(
+            self.mine(DialRow).where(DialRow.dial.startswith(PREFIX, autoescape=True))
+        )
+        return {row.dial.removeprefix(PREFIX): row.value for row in rows}
 
     async def turn_dial(
         self, id: str, dial: str, value: str | None, by: str, at: datetime

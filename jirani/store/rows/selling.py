@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, delete, select, update
 
-from jirani.rules.facts import Contact, Offer, OfferKind, OfferStatus, StayOffer
+from jirani.rules.facts import Contact, Offer, OfferKind, OfferStatus, RecoveryOffer, StayOffer
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.selling import ContactRow, OfferRow, SaleRow
@@ -107,7 +107,7 @@ class OfferRows(Rows):
         return [dict(row._mapping) for row in rows]
 
     async def contacted(
-        self, id: str, offer: Offer | StayOffer, at: datetime, *, proactive: bool
+        self, id: str, offer: Offer | StayOffer | RecoveryOffer, at: datetime, *, proactive: bool
     ) -> None:
         """Enter an offer of any kind into the contact ledger (O5)."""
         await self.insert(

@@ -1,7 +1,16 @@
 """Every table, in one list for migrations and row security."""
 
 from jirani.store.base import Base
-from jirani.store.tables import accounts, booking, business, conversation, money, selling, stays
+from jirani.store.tables import (
+    accounts,
+    booking,
+    business,
+    conversation,
+    money,
+    recovery,
+    selling,
+    stays,
+)
 
 TABLES = Base.metadata.sorted_tables
 
@@ -13,6 +22,7 @@ __all__ = [
     "business",
     "conversation",
     "money",
+    "recovery",
     "selling",
     "stays",
 ]

@@ -50,6 +50,7 @@ class AppointmentRow(Identified):
     hold_until: Mapped[datetime | None]
     source: Mapped[str] = mapped_column(String(20))
     moved_from: Mapped[str | None] = mapped_column(String(40))
+    cancelled_at: Mapped[datetime | None]  # how late it was is what a score asks (R7)
 
 
 class ProposalRow(Identified):

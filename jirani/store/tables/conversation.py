@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jirani.store.base import Identified, Owned
@@ -29,10 +29,19 @@ class IdentityRow(Owned):
         ForeignKeyConstraint(
             ["business_id", "customer_id"], ["customers.business_id", "customers.id"]
         ),
+        Index(
+            "identities_opted_in_idx",
+            "business_id",
+            "customer_id",
+            sqlite_where=text("opted_in_at IS NOT NULL"),
+            postgresql_where=text("opted_in_at IS NOT NULL"),
+        ),
     )
     channel: Mapped[str] = mapped_column(String(30), primary_key=True)
     peer: Mapped[str] = mapped_column(String(160), primary_key=True)
     customer_id: Mapped[str] = mapped_column(String(40))
+    opted_in_at: Mapped[datetime | None]  # wants to be told of freed slots there (R2)
+    opted_in_how: Mapped[str | None] = mapped_column(String(30))  # chat, import or api
 
 
 class ThreadRow(Identified):

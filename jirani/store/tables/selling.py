@@ -31,6 +31,16 @@ _HAS_ITS_SLOT = (
     " AND busy_until IS NOT NULL AND price IS NOT NULL AND currency IS NOT NULL"
     " AND offered_seq IS NOT NULL AND offered_at IS NOT NULL AND expires_at IS NOT NULL"
 )
+_HAS_ITS_OPENING = (
+    "kind <> 'slot_recovery' OR opening_id IS NOT NULL AND lane IS NOT NULL"
+    " AND service_id IS NOT NULL AND staff_id IS NOT NULL AND starts_at IS NOT NULL"
+    " AND ends_at IS NOT NULL AND busy_until IS NOT NULL AND price IS NOT NULL"
+    " AND currency IS NOT NULL AND offered_seq IS NOT NULL AND offered_at IS NOT NULL"
+    " AND expires_at IS NOT NULL"
+)
+# R4: one live offer a lane. R2: one a customer; a late yes' new row names the one it replaces.
+_LIVE_LANE = "opening_id IS NOT NULL AND status = 'offered'"
+_ONE_AN_OPENING = "opening_id IS NOT NULL AND replaces IS NULL"
 _HAS_ITS_LISTING = "reservation_id IS NULL OR listing_id IS NOT NULL"
 # O3: what was sent was sent on terms, and they are kept.
 _HAS_ITS_TERMS = (
@@ -44,7 +54,7 @@ class OfferRow(Identified):
     """The one record for anything we propose to sell, on the terms it was sent with.
 
     What a kind has no use for is null: a cross-sell has its slot, an offer around a stay its
-    reservation, and its terms from when it is sent.
+    reservation, and its terms from when it is sent; a recovered slot its opening.
     """
 
     __tablename__ = "offers"
@@ -66,7 +76,11 @@ class OfferRow(Identified):
         ForeignKeyConstraint(
             ["business_id", "listing_id"], ["listings.business_id", "listings.id"]
         ),
+        ForeignKeyConstraint(
+            ["business_id", "opening_id"], ["slot_openings.business_id", "slot_openings.id"]
+        ),
         CheckConstraint(_HAS_ITS_SLOT, name="slot"),
+        CheckConstraint(_HAS_ITS_OPENING, name="opening"),
         CheckConstraint(_HAS_ITS_LISTING, name="listing"),
         CheckConstraint(_HAS_ITS_TERMS, name="terms"),
         # X2's last line: one cross-sell a thread; a late yes' new row names the one it replaces.
@@ -118,6 +132,20 @@ class OfferRow(Identified):
             sqlite_where=text("trial IS NOT NULL"),
             postgresql_where=text("trial IS NOT NULL"),
         ),
+        Index(
+            "offers_lane_idx",
+            *("business_id", "opening_id", "lane"),
+            unique=True,
+            sqlite_where=text(_LIVE_LANE),
+            postgresql_where=text(_LIVE_LANE),
+        ),
+        Index(
+            "offers_one_an_opening_idx",
+            *("business_id", "opening_id", "customer_id"),
+            unique=True,
+            sqlite_where=text(_ONE_AN_OPENING),
+            postgresql_where=text(_ONE_AN_OPENING),
+        ),
         Index("offers_thread_idx", "business_id", "thread_id"),
         Index("offers_reservation_idx", "business_id", "reservation_id"),
         Index("offers_customer_idx", "business_id", "customer_id"),
@@ -154,6 +182,8 @@ class OfferRow(Identified):
     claim_token: Mapped[str | None] = mapped_column(String(40))
     leaving_at: Mapped[datetime | None]
     trial: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    opening_id: Mapped[str | None] = mapped_column(String(40))
+    lane: Mapped[int | None]
 
 
 class SaleRow(Identified):

@@ -58,6 +58,8 @@ async def test_contacts_and_declines_of_every_kind_count_together_o5(both: Store
             ("cross_sell", False),
             ("cross_sell", False),
             ("early_check_in", True),
+            ("slot_recovery", True),
+            ("slot_recovery", True),
         ]
         await work.stay_offers.settle("j1", OfferStatus.DECLINED, at=LATER)
         assert sorted(await work.offers.declines("c1", MONDAY)) == [MONDAY + HOUR, LATER]
@@ -67,6 +69,10 @@ SLOT = ("primary_id", "service_id", "staff_id", "starts_at", "ends_at", "busy_un
 SENT = ("price", "currency", "offered_seq", "offered_at", "expires_at")
 BROKEN = {
     **{f"offers SET {name} = NULL WHERE id = 'o1'": "slot" for name in (*SLOT, *SENT)},
+    **{
+        f"offers SET {name} = NULL WHERE id = 'F1'": "opening"
+        for name in ("opening_id", "lane", *SLOT[1:], *SENT)
+    },
     **{f"offers SET {name} = NULL WHERE id = 'j1'": "terms" for name in ("terms", *SENT)},
     "offers SET listing_id = NULL WHERE id = 'i1'": "listing",
     "offers SET kind = 'cross_sell' WHERE id = 'i1'": "slot",
