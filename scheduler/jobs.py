@@ -16,6 +16,9 @@ from jirani.services.lapsing import lapse
 from jirani.services.log import about, log
 from jirani.services.proposing import expire_proposal
 from jirani.services.querying import query, reap
+from jirani.services.recovery.expiring import end_silent
+from jirani.services.recovery.loop import recover
+from jirani.services.recovery.scoring import score_all
 from jirani.services.sending import send_due
 from jirani.services.stays.dispatch import dispatch_due
 from jirani.services.stays.expiring import expire_stay_offer
@@ -69,6 +72,14 @@ async def _offers(queues: Queues, services: Services) -> list[Due]:
     return await queues.offers(services.clock.now())
 
 
+async def _recovery_offers(queues: Queues, services: Services) -> list[Due]:
+    return await queues.recovery_offers(services.clock.now())
+
+
+async def _openings(queues: Queues, services: Services) -> list[Due]:
+    return await queues.claim_openings(services.clock.now(), OPENING_LEASE)
+
+
 async def _proposals(queues: Queues, services: Services) -> list[Due]:
     return await queues.proposals(services.clock.now())
 
@@ -108,7 +119,9 @@ async def _unsettled(queues: Queues, services: Services) -> list[Due]:
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 EVENT_LEASE = timedelta(minutes=2)
+OPENING_LEASE = timedelta(minutes=2)
 SEND = "send"
+RECOVER = "recover_slots"
 DISPATCH = "dispatch_offers"  # woken by the execution port too, at the very moment
 
 JOBS: tuple[Job, ...] = (
@@ -120,6 +133,13 @@ JOBS: tuple[Job, ...] = (
         each_due("expire_stay_offers", _stay_offers, expire_stay_offer),
     ),
     Job("expire_offers", SECOND, each_due("expire_offers", _offers, expire_offer)),
+    Job(
+        "expire_recovery_offers",
+        SECOND,
+        each_due("expire_recovery_offers", _recovery_offers, end_silent),
+        then=RECOVER,
+    ),
+    Job(RECOVER, SECOND, each_due(RECOVER, _openings, recover, claiming=True), then=SEND),
     Job("expire_proposals", SECOND, each_due("expire_proposals", _proposals, expire_proposal)),
     Job("charge", SECOND, each_due("charge", _charges, charge_due)),
     Job("query_payments", SECOND, each_due("query_payments", _queries, query)),
@@ -136,6 +156,7 @@ ROUNDS: tuple[Job, ...] = (
     Job("poll", 10 * 60 * SECOND, poll),
     Job("poll_arrivals", DAY, poll_arrivals),
     Job("replan", DAY, replan_all),
+    Job("score_customers", DAY, score_all),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
-from jirani.rules.facts import LIVE, Appointment, Offer, OfferKind, OfferStatus
+from jirani.rules.facts import LIVE, Appointment, Offer, OfferKind, OfferStatus, RecoveryOffer
 
 SILENCE = "silence"  # the reason of an offer that nobody answered in time
 
@@ -38,7 +38,10 @@ def may_revive(
 
 
 def still_the_question(
-    offer: Offer, said_by_us: Iterable[tuple[int, datetime]], said_seq: int, handle: str | None
+    offer: Offer | RecoveryOffer,
+    said_by_us: Iterable[tuple[int, datetime]],
+    said_seq: int,
+    handle: str | None,
 ) -> Decision:
     """Judge whether a late yes can still be meant for the offer (O1).
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from jirani.rules.consent import Ask, Said
-from jirani.rules.facts import Offer, Proposal, ProposalStatus, StayOffer
+from jirani.rules.facts import Offer, Proposal, ProposalStatus, RecoveryOffer, StayOffer
 from jirani.rules.reading import Meaning, Reading
 from jirani.services import Case
 from jirani.services.offers import OPEN
@@ -51,8 +51,28 @@ def ask_of_stay_offer(offer: StayOffer) -> Ask:
     )
 
 
-async def asks(case: Case, work: Work) -> list[Ask]:
-    """Return everything ever asked in the thread."""
+def ask_of_recovery(offer: RecoveryOffer, *, waits: bool = True) -> Ask:
+    """See the offer of a freed slot as something asked.
+
+    Not `waits`: what it is beside takes a bare yes first, as a booking does (R5).
+    """
+    return Ask(
+        id=offer.id,
+        thread_id=offer.thread_id,
+        open=waits and offer.status in OPEN,
+        asked_seq=offer.offered_seq,
+        expires_at=offer.expires_at,
+        settled_seq=offer.settled_seq,
+        accepted=offer.status == "accepted",
+    )
+
+
+async def asks(case: Case, work: Work, *, booking: bool = False) -> list[Ask]:
+    """Return everything ever asked in the thread.
+
+    `booking`: as a booking sees it, which takes a bare yes before the offer of a freed slot (R5).
+    """
+    freed = await work.recovery_offers.of_thread(case.thread_id)
     proposals = await work.proposals.of_thread(case.thread_id)
     offers = await work.offers.of_thread(case.thread_id)
     about_stay = case.place is not None
@@ -60,6 +80,7 @@ async def asks(case: Case, work: Work) -> list[Ask]:
     return [
         *map(ask_of_proposal, proposals),
         *map(ask_of_offer, offers),
+        *(ask_of_recovery(each, waits=not booking) for each in freed),
         *map(ask_of_stay_offer, around_stays),
     ]
 

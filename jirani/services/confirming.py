@@ -22,6 +22,8 @@ from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note, note_apart, told
 from jirani.services.offers import let_go, withdraw_all
 from jirani.services.proposing import drop, may_give_up
+from jirani.services.recovery.opening import free_slot
+from jirani.services.recovery.scoring import rescore
 from jirani.services.threads import end_if_empty
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
@@ -111,7 +113,8 @@ async def decline(case: Case, proposal_id: str) -> Confirmed:
 async def _consent(case: Case, work: Work, proposal_id: str) -> Decision:
     proposal = await work.proposals.get(proposal_id)
     mine = ask_of_proposal(proposal) if proposal else None
-    others = [each for each in await asks(case, work) if each.id != proposal_id]
+    known = await asks(case, work, booking=True)
+    others = [each for each in known if each.id != proposal_id]
     return consent(mine, await said(case, work), others, case.services.clock.now())
 
 
@@ -149,6 +152,8 @@ async def _book(case: Case, work: Work, proposal: Proposal, target: Appointment)
     if given_up is None or (await work.threads.get(case.thread_id)).charge_at:
         await work.threads.change(case.thread_id, charge_at=now + services.timing.charge_grace)
     booked = await work.appointments.get(target.id)
+    if given_up:
+        await free_slot(case, work, given_up)
     return Confirmed(Decision(True, Reason.CLEAR), proposal.kind, booked, given_up)
 
 
@@ -172,7 +177,10 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
         ended = []
         if decision.allowed and decision.reason is not Reason.ALREADY_DONE:
             await work.appointments.change(
-                target.id, status=AppointmentStatus.CANCELLED, hold_until=None
+                target.id,
+                status=AppointmentStatus.CANCELLED,
+                hold_until=None,
+                cancelled_at=now,
             )
             await work.offers.sales_become(target.id, "reversed")
             await work.proposals.change(
@@ -181,6 +189,8 @@ async def _cancel(case: Case, proposal: Proposal, target: Appointment) -> Confir
             ended = await withdraw_all(case, work, "cancelled")
             await end_if_empty(case, work)
             await _refund_due(case, work, target)
+            await free_slot(case, work, target)
+            await rescore(case, work, case.customer_id)
         elif not decision.allowed and decision.reason not in NOT_YET:
             await _close(work, proposal)
         current = await work.appointments.get(target.id)

@@ -11,6 +11,7 @@ from jirani.services import Case
 from jirani.services.asking import said
 from jirani.services.ledger import note
 from jirani.services.offers import OPEN, let_go, withdraw_all
+from jirani.services.recovery.answering import withdraw_from
 from jirani.services.stays.refusing import follow_preference
 
 
@@ -74,9 +75,11 @@ async def set_preference(case: Case) -> Decision:
             decision = ALLOWED
             await work.customers.change(case.customer_id, offers_stopped_at=services.clock.now())
             ended = await withdraw_all(case, work, "opted_out")
+            await withdraw_from(case, work, "opted_out")
         elif meaning is Meaning.DECLINE_ALL:
             decision = ALLOWED
             ended = await withdraw_all(case, work, "declined", status=OfferStatus.DECLINED)
+            await withdraw_from(case, work, "declined", OfferStatus.DECLINED)
             await work.threads.change(case.thread_id, cross_sell_declined=True)
         elif meaning is Meaning.OPT_IN:
             decision = ALLOWED

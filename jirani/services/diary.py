@@ -24,11 +24,19 @@ Span = tuple[datetime, datetime]
 
 
 async def calendar(
-    case: Case, work: Work, staff: Iterable[Staff], first: date, last: date, *, moving: str = ""
+    case: Case,
+    work: Work,
+    staff: Iterable[Staff],
+    first: date,
+    last: date,
+    *,
+    moving: str = "",
+    freed: str | None = None,
 ) -> Calendar:
     """Read hours, exceptions and busy times from first to last day, both included.
 
-    `moving`: the appointment a move would give up does not stand in its own way.
+    `moving`: the appointment a move would give up does not stand in its own way; `freed`: nor do
+    the offers of one freed slot stand in each other's.
     """
     ids = [member.id for member in staff]
     start = datetime.combine(first, time(), case.zone)
@@ -43,6 +51,7 @@ async def calendar(
             case.services.clock.now(),
             except_thread=case.thread_id,
             except_appointment=moving,
+            except_opening=freed,
             lapsed_is_free=case.business.payment_policy is PaymentPolicy.PAY_FIRST,
         ),
     )
@@ -114,12 +123,19 @@ class Diary:
 
 
 async def open_diary(
-    case: Case, work: Work, staff: Sequence[Staff], first: date, last: date, *, moving: str = ""
+    case: Case,
+    work: Work,
+    staff: Sequence[Staff],
+    first: date,
+    last: date,
+    *,
+    moving: str = "",
+    freed: str | None = None,
 ) -> Diary:
     """Read the diary from first to last local day, both included."""
     return Diary(
         case,
-        await calendar(case, work, staff, first, last, moving=moving),
+        await calendar(case, work, staff, first, last, moving=moving, freed=freed),
         await own_times(case, work, moving=moving),
     )
 
@@ -131,6 +147,7 @@ async def may_start(
     appointment: Appointment,
     *,
     moving: str = "",
+    freed: str | None = None,
 ) -> Decision:
     """Judge an appointment's time against the diary as it stands now (X6, X9)."""
     try:
@@ -139,7 +156,7 @@ async def may_start(
     except LookupError:
         return refuse(Reason.NOT_QUALIFIED, "That service or staff member is no longer offered.")
     day = appointment.starts_at.astimezone(case.zone).date()
-    diary = await open_diary(case, work, [member], day, day, moving=moving)
+    diary = await open_diary(case, work, [member], day, day, moving=moving, freed=freed)
     return diary.may_start(service, member, appointment.starts_at)
 
 

@@ -6,6 +6,8 @@ from jirani.services import Case, Services
 from jirani.services.charging import at_venue, call_off
 from jirani.services.log import log
 from jirani.services.outbox import tell
+from jirani.services.recovery.failing import fail, is_recovered
+from jirani.services.recovery.scoring import rescore
 from jirani.services.threads import case_of_thread, end_if_empty
 from jirani.services.wording import language_of, names
 from jirani.store.refusals import Overlap
@@ -40,6 +42,13 @@ async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
     for payment in await work.payments.of_thread(case.thread_id):
         if payment.status in OPEN and {*payment.appointment_ids} & {each.id for each in lapsed}:
             await call_off(case, work, payment)  # nobody is asked for what has ended (P3)
+    recovered = [each for each in lapsed if is_recovered(each)]
+    for each in recovered:
+        await fail(case, work, each)
+    lapsed = [each for each in lapsed if each not in recovered]
+    if not lapsed:
+        await end_if_empty(case, work)
+        return
     language = await language_of(case, work)
     items = names(await work.catalogue.load(), lapsed, language)
     key = lapsed[0].id
@@ -49,6 +58,7 @@ async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
                 each.id, status=AppointmentStatus.RELEASED, hold_until=None
             )
             await work.offers.sales_become(each.id, "failed")
+        await rescore(case, work, case.customer_id)
         await end_if_empty(case, work)
         await tell(case, work, "released_unpaid", key=key, language=language, items=items)
         return

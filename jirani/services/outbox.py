@@ -25,10 +25,12 @@ async def queue_message(
     dedupe_key: str,
     language: str | None = None,
     author: str = "agent",
+    purpose: str = "transactional",
 ) -> None:
     """Say something between turns: stored in the thread and queued, in one transaction.
 
-    `author` is `agent`, or `person` for somebody of the business.
+    `author` is `agent`, or `person` for somebody of the business; `purpose` is `transactional`, or
+    `promotional` for what nobody has asked for.
     """
     now = services.clock.now()
     thread = await work.threads.get(thread_id)
@@ -45,6 +47,7 @@ async def queue_message(
         },
         at=now,
         thread_id=thread_id,
+        purpose=purpose,
     )
     if fresh:
         await work.messages.add(thread_id, author, text, now, language=language)

@@ -24,6 +24,8 @@ from jirani.services.diary import keep_or_release, may_start, release_lapsed, st
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.outbox import tell
+from jirani.services.recovery.failing import freed_go_on, is_recovered
+from jirani.services.recovery.scoring import rescore
 from jirani.services.threads import case_of_thread
 from jirani.services.wording import language_of, moment, names
 from jirani.store.refusals import Overlap
@@ -124,6 +126,7 @@ async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str)
                 next_query_at=None,
             )
             await _carry_over(case, work, payment, change)
+            await rescore(case, work, case.customer_id)
     if change.needs_person:
         log.error("payment.needs_person", payment=payment_id)
 
@@ -232,8 +235,10 @@ async def _failed(case: Case, work: Work, payment: Payment) -> None:
     settled = await _settled(work, {case.thread_id, *(each.thread_id for each in wanted)})
     ids = zip(payment.appointment_ids, wanted, strict=True)
     unpaid = [each for id, each in ids if not settled & {id, each.id}]
+    unpaid = await freed_go_on(case, work, payment, unpaid)
     if not unpaid:
         return
+    wanted = [each for each in wanted if not is_recovered(each)]
     gone = any(each.status is AppointmentStatus.RELEASED for each in wanted)
     # Five minutes for the retry count from the failure, whatever was left of the prompt's.
     until = now if gone else held_until(now, timing.payment_retry_hold)

@@ -33,6 +33,8 @@ READING_RECOVERY: list[partial[Any]] = [
     *(partial(Openings.get, opening_id=f"O{x}") for x in IDS),
     *(partial(Openings.of_appointment, appointment_id=f"b{x}") for x in IDS),
     *(partial(Openings.chain, root_id=f"O{x}") for x in IDS),
+    *(partial(Openings.filled_with, appointment_id=f"a{x}") for x in IDS),
+    *(partial(Openings.is_taken, opening=opening) for opening in (OPENING, EARLY)),
     partial(Openings.page),
     partial(Openings.page, before="O2"),
     *(partial(Offers.get, offer_id=f"{kind}{x}") for kind in "FG" for x in IDS),

@@ -38,6 +38,8 @@ def may_go_on(
     """Judge whether the loop may make one more offer, beside those that live (R4, O8)."""
     if opening.status is not OpeningStatus.OPEN:
         return refuse(Reason.NOT_OPEN, f"The opening is {opening.status}.")
+    if not policy.on:
+        return refuse(Reason.RECOVERY_OFF, "This business recovers no slots any more.")
     if opening.starts_at - now < policy.min_lead:
         return refuse(Reason.TOO_LATE, "It begins too soon to offer it once more.")
     if live >= lanes:

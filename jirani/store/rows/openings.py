@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from jirani.rules.facts import Opening, OpeningStatus
+from jirani.rules.facts import LIVE, Opening, OpeningStatus
 from jirani.store.rows.base import Rows, table_of
+from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.recovery import OpeningRow
 
-_openings = table_of(OpeningRow)
+_openings, _appointments = table_of(OpeningRow), table_of(AppointmentRow)
 
 
 class OpeningRows(Rows):
@@ -22,6 +23,22 @@ class OpeningRows(Rows):
         """Return the opening an appointment left, or None."""
         found = await self.facts(Opening, OpeningRow, OpeningRow.appointment_id == appointment_id)
         return found[0] if found else None
+
+    async def filled_with(self, appointment_id: str) -> Opening | None:
+        """Return the opening that an appointment filled, or None (R6)."""
+        found = await self.facts(Opening, OpeningRow, OpeningRow.filled_by == appointment_id)
+        return found[0] if found else None
+
+    async def is_taken(self, opening: Opening) -> bool:
+        """Tell whether a live appointment has its staff member's time (X9)."""
+        booked = select(_appointments.c.id).where(
+            _appointments.c.business_id == self.business_id,
+            _appointments.c.staff_id == opening.staff_id,
+            _appointments.c.starts_at < opening.busy_until,
+            _appointments.c.busy_until > opening.starts_at,
+            _appointments.c.status.in_(LIVE),
+        )
+        return await self.line.scalar(booked.limit(1)) is not None
 
     async def chain(self, root_id: str) -> tuple[str, ...]:
         """Return the ids of all openings of one slot that followed each other, oldest first."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from jirani.rules.recovery.order import UNSCORED, Place
@@ -24,6 +24,7 @@ _items, _payments = table_of(PaymentItemRow), table_of(PaymentRow)
 _customers, _identities = table_of(CustomerRow), table_of(IdentityRow)
 _contacts = table_of(ContactRow)
 _ADDING: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_VISIT = ("id", "starts_at", "status", "price", "source", "moved_from", "cancelled_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,13 @@ class ScoreRows(Rows):
         }
         await self.line.execute(
             adding.on_conflict_do_update(
-                index_elements=["business_id", "customer_id"], set_=changed
+                index_elements=["business_id", "customer_id"],
+                set_=changed,
+                # What was computed later stands, whoever writes last.
+                where=or_(
+                    _scores.c.computed_at.is_(None),
+                    _scores.c.computed_at <= adding.excluded.computed_at,
+                ),
             ),
             rows,
         )
@@ -102,8 +109,7 @@ class ScoreRows(Rows):
         a = _appointments.c
         rows = await self.line.execute(
             select(
-                *(a.customer_id, a.id, a.starts_at, a.status, a.price, a.source, a.moved_from),
-                *(a.cancelled_at, _payments.c.status),
+                *(a.customer_id, *(a[name] for name in _VISIT), _payments.c.status),
             )
             .select_from(
                 _appointments.outerjoin(
@@ -125,9 +131,10 @@ class ScoreRows(Rows):
             .order_by(a.customer_id, a.id)
         )
         found: dict[str, list[Visit]] = {}
-        for (customer_id, *about), charged in groupby(rows, key=lambda row: tuple(row[:-1])):
+        for about, charged in groupby(rows, key=lambda row: tuple(row[:-1])):
             paid = frozenset(row[-1] for row in charged if row[-1] is not None)
-            found.setdefault(customer_id, []).append(Visit(*about, paid))
+            visit = dict(zip(_VISIT, about[1:], strict=True))
+            found.setdefault(about[0], []).append(Visit(**visit, payments=paid))
         return found
 
     async def waiting_since(self, customer_ids: Sequence[str]) -> dict[str, datetime]:

@@ -42,6 +42,7 @@ class OpeningRow(Identified):
             postgresql_where=text(_OPEN),
         ),
         Index("slot_openings_appointment_idx", "business_id", "appointment_id", unique=True),
+        Index("slot_openings_filled_idx", "business_id", "filled_by"),
         Index("slot_openings_root_idx", "business_id", "root_id"),
         Index(
             "slot_openings_due_idx",

@@ -123,7 +123,8 @@ def _make_openings() -> None:
         ["business_id", "appointment_id"],
         unique=True,
     )
-    op.create_index("slot_openings_root_idx", "slot_openings", ["business_id", "root_id"])
+    for name, column in (("root", "root_id"), ("filled", "filled_by")):
+        op.create_index(f"slot_openings_{name}_idx", "slot_openings", ["business_id", column])
 
 
 def _make_scores() -> None:
