@@ -1,4 +1,4 @@
-"""`jirani why`: why an offer around a stay was sent, or was not."""
+"""`jirani why`: why an offer was sent, or was not: around a stay, or of a freed slot."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -7,11 +7,13 @@ from typing import Any
 
 import click
 
+from app.commands.openings import opening_as_json, opening_lines
 from app.commands.running import business_of, business_option, json_option, run
 from app.commands.showing import show_json
 from app.commands.summarising import on_one_line
 from jirani.rules.plain import to_plain
 from jirani.services import Services
+from jirani.services.recovery.why import why_opening
 from jirani.services.stays.story import Story
 from jirani.services.stays.telling import headline, moment, sentences
 from jirani.services.stays.why import why
@@ -28,10 +30,19 @@ async def command(
 ) -> None:
     """Tell the story of OFFER: an offer's id, or a stay by its reference or confirmation code.
 
+    Of a freed slot (the id of its opening, of an offer of it, or of the appointment that left it)
+    the candidates are told in order, each with tier and score, and for the skipped the reason.
+
     Of a stay every kind is told, or KIND alone (such as late_check_out), also one that was never
     planned, and why. Times are the listing's.
     """
     business = await business_of(services, slug)
+    if freed := await why_opening(services, business.id, offer):
+        if as_json:
+            show_json(opening_as_json(freed))
+        else:
+            click.echo("\n".join(opening_lines(freed)))
+        return
     stories, now = await why(services, business.id, offer, kind), services.clock.now()
     if as_json:
         show_json([_as_json(services, story, now) for story in stories])

@@ -64,11 +64,16 @@ async def look_at(services: Services, work: Work, opening_id: str) -> Look | Non
     opening = await work.openings.get(opening_id)
     if opening is None or opening.status is not OpeningStatus.OPEN:
         return None
+    return await look_of(services, work, opening)
+
+
+async def look_of(services: Services, work: Work, opening: Opening) -> Look:
+    """Look at an opening, also one that is over."""
     business, dials = await services.house(work)
     return Look(
         *(services, business, dials, await policy_in(work), opening),
         chain=await work.openings.chain(opening.root_id),
-        live=await work.recovery_offers.live(opening_id),
+        live=await work.recovery_offers.live(opening.id),
     )
 
 
