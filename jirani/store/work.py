@@ -16,6 +16,7 @@ from jirani.store.rows.booking import AppointmentRows, ProposalRows
 from jirani.store.rows.business import BusinessRows
 from jirani.store.rows.candidates import CandidateRows
 from jirani.store.rows.catalogue import CatalogueRows
+from jirani.store.rows.consents import ConsentRows
 from jirani.store.rows.decisions import DecisionRows
 from jirani.store.rows.dossier import DossierRows
 from jirani.store.rows.keys import KeyRows
@@ -80,6 +81,7 @@ class Work:
         self.recovery_offers = RecoveryOfferRows(session, business_id)
         self.candidates = CandidateRows(session, business_id)
         self.scores = ScoreRows(session, business_id)
+        self.consents = ConsentRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
         self.pms_accounts = AccountRows(session, business_id)
 

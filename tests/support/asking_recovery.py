@@ -15,8 +15,8 @@ from jirani.rules.recovery.order import UNSCORED
 from jirani.rules.recovery.score import NO_SCORE
 from jirani.store.rows.business import BusinessRows as Businesses
 from jirani.store.rows.candidates import CandidateRows as Candidates
+from jirani.store.rows.consents import ConsentRows as Consents
 from jirani.store.rows.openings import OpeningRows as Openings
-from jirani.store.rows.people import CustomerRows as Customers
 from jirani.store.rows.recovery_offers import RecoveryOfferRows as Offers
 from jirani.store.rows.scores import Scored
 from jirani.store.rows.scores import ScoreRows as Scores
@@ -68,13 +68,12 @@ WRITING_RECOVERY: list[partial[Any]] = [
     ),
     *(partial(Openings.look_at, opening_id=f"O{x}", at=None) for x in IDS),
     *(partial(Offers.settle, offer_id=f"F{x}", status=OfferStatus.DECLINED, at=LATER) for x in IDS),
-    partial(Scores.enter, customer_id="c1"),
     partial(Scores.put, scored=[Scored("c1", NO_SCORE, LATER, UNSCORED)]),
     *(
-        partial(Customers.opt_in, channel="memory", peer=f"peer {x}", how="api", at=LATER)
+        partial(Consents.opt_in, channel="memory", peer=f"peer {x}", how="api", at=LATER)
         for x in IDS
     ),
-    *(partial(Customers.opt_out, channel="memory", peer=f"peer {x}") for x in IDS),
+    *(partial(Consents.opt_out, channel="memory", peer=f"peer {x}") for x in IDS),
 ]
 
 ADDING_RECOVERY = {Offers.add, Offers.sell}

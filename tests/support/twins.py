@@ -217,8 +217,7 @@ async def _stays(work: Work, name: str, number: int, x: str) -> None:
 async def _recovery(work: Work, name: str, number: int, x: str) -> None:
     at = MONDAY + number * HOUR
     slot = (f"s{x}", f"w{x}", LATER, LATER + HOUR, LATER + HOUR, number, "KES")
-    await work.customers.opt_in("memory", f"peer {x}", name, at)
-    await work.scores.enter(f"c{x}")
+    await work.consents.opt_in("memory", f"peer {x}", name, at)
     scored = Score(number, Tier.NEUTRAL, number)
     await work.scores.put([Scored(f"c{x}", scored, at, place(scored, at))])
     await work.openings.open_once(

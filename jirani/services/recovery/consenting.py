@@ -18,7 +18,7 @@ async def listen_no_more(case: Case) -> None:
     """Keep that this address is not to hear of freed slots any more."""
     async with case.services.store.begin(case.business.id, (case.customer_id,)) as work:
         thread = await work.threads.get(case.thread_id)
-        await work.customers.opt_out(thread.channel, thread.peer)
+        await work.consents.opt_out(thread.channel, thread.peer)
         await note(case, work, "may_tell_of_slots", ALLOWED, stage="contact")
 
 
@@ -33,11 +33,8 @@ async def opt_in(
 async def opt_out(services: Services, business_id: str, channel: str, peer: str) -> str | None:
     """Take a consent back; None: no such address is known."""
     async with services.store.begin(business_id, (f"peer:{channel}:{peer}",)) as work:
-        return await work.customers.opt_out(channel, peer)
+        return await work.consents.opt_out(channel, peer)
 
 
 async def _given(services: Services, work: Work, channel: str, peer: str, how: str) -> str | None:
-    customer_id = await work.customers.opt_in(channel, peer, how, services.clock.now())
-    if customer_id is not None:
-        await work.scores.enter(customer_id)  # R3's order knows them from now on
-    return customer_id
+    return await work.consents.opt_in(channel, peer, how, services.clock.now())

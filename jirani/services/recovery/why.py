@@ -87,8 +87,6 @@ async def _ranked(
         after = page[-1]
         for standing in page:
             person = await person_of(look, work, standing)
-            if not person.who.opted_in:
-                continue
             number += 1
             if number > most:
                 return

@@ -67,7 +67,6 @@ class CandidateRows(Rows):
         where = [
             _s.customer_id != opening.left_by,
             _c.offers_stopped_at.is_(None),
-            self._any(_i.business_id, _i.customer_id, _i.opted_in_at.is_not(None)),
             not_(self._any(_o.business_id, _o.customer_id, *_asked(chain))),
             not_(self._any(_a.business_id, _a.customer_id, *_busy(opening))),
             not_(self._any(_o.business_id, _o.customer_id, *_took(now, policy.cool_down))),
@@ -91,7 +90,7 @@ class CandidateRows(Rows):
         return await self._page(where, after, most)
 
     async def in_order(self, after: Standing | None = None, most: int = 50) -> list[Standing]:
-        """Return everybody who has a place, eligible or not, in order, behind somebody (R3)."""
+        """Return everybody who wants to be told, eligible or not, in order, behind one (R3)."""
         return await self._page([], after, most)
 
     async def _page(
@@ -105,7 +104,7 @@ class CandidateRows(Rows):
                 table_of(CustomerRow),
                 and_(_c.business_id == _s.business_id, _c.id == _s.customer_id),
             )
-            .where(_s.business_id == self.business_id, *behind, *where)
+            .where(_s.business_id == self.business_id, _s.listens, *behind, *where)
             .order_by(*_PLACE)
             .limit(most)
         )

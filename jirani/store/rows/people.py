@@ -11,7 +11,7 @@ from jirani.store.base import Instant
 from jirani.store.rows.base import BUSINESS, THREAD, Rows, as_fact, table_of
 from jirani.store.tables.conversation import CustomerRow, IdentityRow, ThreadRow
 
-_threads, _identities = table_of(ThreadRow), table_of(IdentityRow)
+_threads = table_of(ThreadRow)
 _TURNED = (
     update(_threads)
     .where(_threads.c.business_id == BUSINESS, _threads.c.id == THREAD)
@@ -60,31 +60,6 @@ class CustomerRows(Rows):
             created_at=at,
         )
         await self.insert(IdentityRow, channel=channel, peer=peer, customer_id=customer.id)
-
-    async def opt_in(self, channel: str, peer: str, how: str, at: datetime) -> str | None:
-        """Keep that whoever writes from an address wants to hear of freed slots there (R2).
-
-        `how` it was given: chat, import or api. Returns the customer; None for no such address.
-        """
-        return await self._consent(channel, peer, opted_in_at=at, opted_in_how=how)
-
-    async def opt_out(self, channel: str, peer: str) -> str | None:
-        """Keep that an address is not to hear of freed slots any more; return whose it is."""
-        return await self._consent(channel, peer, opted_in_at=None, opted_in_how=None)
-
-    async def _consent(self, channel: str, peer: str, **given: Any) -> str | None:
-        done = await self.line.execute(
-            update(_identities)
-            .where(
-                _identities.c.business_id == self.business_id,
-                _identities.c.channel == channel,
-                _identities.c.peer == peer,
-            )
-            .values(given)
-            .returning(_identities.c.customer_id)
-        )
-        found: str | None = done.scalar()
-        return found
 
     async def change(self, customer_id: str, **changes: Any) -> None:
         """Change a contact or a preference."""

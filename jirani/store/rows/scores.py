@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from jirani.rules.recovery.order import UNSCORED, Place
+from jirani.rules.recovery.order import Place
 from jirani.rules.recovery.outcomes import Visit
-from jirani.rules.recovery.score import NO_SCORE, Score
+from jirani.rules.recovery.score import Score
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.conversation import CustomerRow, IdentityRow
@@ -55,21 +55,16 @@ class ScoreRows(Rows):
         points, tier, voids, computed_at, *where = row
         return Scored(customer_id, Score(points, tier, voids), computed_at, Place(*where))
 
-    async def enter(self, customer_id: str) -> None:
-        """Give somebody who has none a row, so that R3's order knows them."""
-        fresh = Scored(customer_id, NO_SCORE, None, UNSCORED)
-        await self.insert_once(ScoreRow, **_values(fresh))
-
     async def put(self, scored: Iterable[Scored]) -> None:
         """Keep the scores of some customers, in one statement."""
-        rows = [{"business_id": self.business_id} | _values(each) for each in scored]
+        rows = [{"business_id": self.business_id} | values_of(each) for each in scored]
         if not rows:
             return
         adding = _ADDING[self.line.dialect.name](_scores)
         changed = {
             name: adding.excluded[name]
             for name in _scores.c.keys()  # noqa: SIM118 - a column collection is no dict
-            if name not in ("business_id", "customer_id")
+            if name not in ("business_id", "customer_id", "listens")
         }
         await self.line.execute(
             adding.on_conflict_do_update(
@@ -160,7 +155,8 @@ class ScoreRows(Rows):
         return {id: at for id, at in wished} | {id: at for id, at in offered}
 
 
-def _values(scored: Scored) -> dict[str, Any]:
+def values_of(scored: Scored) -> dict[str, Any]:
+    """Return a score as columns."""
     return {
         "customer_id": scored.customer_id,
         "points": scored.score.points,

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jirani.rules.facts import OpeningStatus
@@ -75,7 +83,8 @@ class OpeningRow(Identified):
 class ScoreRow(Owned):
     """How reliable a customer is, and where that places them: three ascending numbers (R3, R7).
 
-    Whoever wants to be told of freed slots has a row, computed or not.
+    Whoever wants to be told of freed slots has a row, computed or not, that says so: the walk down
+    the order meets nobody else.
     """
 
     __tablename__ = "customer_scores"
@@ -87,9 +96,12 @@ class ScoreRow(Owned):
         Index(
             "customer_scores_place_idx",
             *("business_id", "by_tier", "by_score", "by_time", "customer_id"),
+            sqlite_where=text("listens = 1"),
+            postgresql_where=text("listens"),
         ),
     )
     customer_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    listens: Mapped[bool] = mapped_column(default=False, server_default=false())
     points: Mapped[int]
     tier: Mapped[Tier] = mapped_column(Word(Tier))
     voids: Mapped[int]

@@ -100,7 +100,7 @@ async def test_waiting_lifts_those_who_were_not_asked_where_the_business_says_so
     assert await first() == best.customer_id
     await paying.sets(aging="10")
     async with services.store.begin(paying.salon.id) as work:
-        await work.customers.opt_in("memory", best.peer, "chat", services.clock.now())
+        await work.consents.opt_in("memory", best.peer, "chat", services.clock.now())
     assert await first() == waits.customer_id
 
 
@@ -115,3 +115,5 @@ async def test_consent_is_given_to_an_address_that_is_known_and_taken_back(
     assert await opt_out(services, business, "memory", guest.peer) == guest.customer_id
     assert await one(services.store, "SELECT opted_in_at FROM identities") is None
     assert (await scored(paying, guest.customer_id)).computed_at is None
+    async with services.store.read(business) as work:
+        assert await work.candidates.in_order() == []

@@ -132,6 +132,7 @@ def _make_scores() -> None:
         "customer_scores",
         sa.Column("business_id", sa.String(length=40), nullable=False),
         sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("listens", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("tier", sa.String(length=40), nullable=False),
         sa.Column("voids", sa.Integer(), nullable=False),
@@ -151,6 +152,8 @@ def _make_scores() -> None:
         "customer_scores_place_idx",
         "customer_scores",
         ["business_id", "by_tier", "by_score", "by_time", "customer_id"],
+        sqlite_where=sa.text("listens = 1"),
+        postgresql_where=sa.text("listens"),
     )
 
 
