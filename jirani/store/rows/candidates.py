@@ -67,7 +67,10 @@ class CandidateRows(Rows):
         where = [
             _s.customer_id != opening.left_by,
             _c.offers_stopped_at.is_(None),
-            not_(self._any(_o.business_id, _o.customer_id, *_asked(chain))),
+            # Looked up once, and not for each of the many who were asked already.
+            _s.customer_id.not_in(
+                select(_o.customer_id).where(_o.business_id == self.business_id, *_asked(chain))
+            ),
             not_(self._any(_a.business_id, _a.customer_id, *_busy(opening))),
             not_(self._any(_o.business_id, _o.customer_id, *_took(now, policy.cool_down))),
             not_(
