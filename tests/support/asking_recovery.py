@@ -24,8 +24,12 @@ from tests.support.house import MONDAY
 from tests.support.twins import HOUR, LATER
 
 IDS = ("1", "2")
-SLOT: Any = ("s1", "w1", LATER, LATER + HOUR, LATER + HOUR, 9, "KES")
-OPENING = Opening("O9", "O9", "a1", "nobody", *SLOT, OpeningStatus.OPEN, LATER, LATER)
+ABOUT: dict[str, Any] = {
+    **{"id": "O9", "root_id": "O9", "appointment_id": "a1", "left_by": "nobody"},
+    **{"service_id": "s1", "staff_id": "w1", "price": 9, "currency": "KES"},
+    **{"starts_at": LATER, "ends_at": LATER + HOUR, "busy_until": LATER + HOUR},
+}
+OPENING = Opening(**ABOUT, status=OpeningStatus.OPEN, opened_at=LATER, looks_at=LATER)
 EARLY = replace(OPENING, starts_at=MONDAY, ends_at=MONDAY + 9 * HOUR, busy_until=MONDAY + 9 * HOUR)
 AMONG: dict[str, Any] = {"policy": RecoveryPolicy(), "contact": ContactPolicy()}
 

@@ -216,19 +216,30 @@ async def _stays(work: Work, name: str, number: int, x: str) -> None:
 
 async def _recovery(work: Work, name: str, number: int, x: str) -> None:
     at = MONDAY + number * HOUR
-    slot = (f"s{x}", f"w{x}", LATER, LATER + HOUR, LATER + HOUR, number, "KES")
+    slot: dict[str, Any] = {
+        **{"service_id": f"s{x}", "staff_id": f"w{x}", "price": number, "currency": "KES"},
+        **{"starts_at": LATER, "ends_at": LATER + HOUR, "busy_until": LATER + HOUR},
+    }
     await work.consents.opt_in("memory", f"peer {x}", name, at)
     scored = Score(number, Tier.NEUTRAL, number)
     await work.scores.put([Scored(f"c{x}", scored, at, place(scored, at))])
     await work.openings.open_once(
-        Opening(f"O{x}", f"O{x}", f"b{x}", f"c{x}", *slot, OpeningStatus.OPEN, at, at)
+        Opening(
+            *(f"O{x}", f"O{x}", f"b{x}", f"c{x}"),
+            status=OpeningStatus.OPEN,
+            opened_at=at,
+            looks_at=at,
+            **slot,
+        )
     )
     for id, replaces in ((f"F{x}", None), (f"G{x}", f"F{x}")):
         offer = RecoveryOffer(
             *(id, f"O{x}", number, f"t{x}", f"c{x}"),
-            *(*slot, OfferStatus.OFFERED if replaces is None else OfferStatus.ACCEPTED),
-            *(number, LATER),
+            status=OfferStatus.OFFERED if replaces is None else OfferStatus.ACCEPTED,
+            offered_seq=number,
+            expires_at=LATER,
             replaces=replaces,
+            **slot,
         )
         await work.recovery_offers.add(offer, at)
         await work.offers.contacted(id, offer, at, proactive=True)

@@ -63,6 +63,7 @@ class RecoveryOffer:
     reason: str = ""
     replaces: str | None = None
     settled_seq: int | None = None
+    primary_id: str | None = None  # the later booking that a yes moves up
 
     @property
     def kind(self) -> OfferKind:

@@ -21,6 +21,7 @@ from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note, note_apart
 from jirani.services.recovery.expiring import expire_in
 from jirani.services.recovery.filling import fill, wanted
+from jirani.services.recovery.moving_up import may_move
 from jirani.services.recovery.opening import policy_in
 from jirani.store.holds import HoldResult
 from jirani.store.refusals import Overlap, Twice
@@ -47,12 +48,14 @@ async def accept(case: Case, catalogue: Catalogue, offer_id: str) -> Answered:
     services = case.services
     async with services.store.read(case.business.id) as work:
         offer = await work.recovery_offers.get(offer_id)
+        moves = offer.primary_id if offer else None
+        later = await work.appointments.get(moves) if moves else None
     if offer is None:
         return Answered(refuse(Reason.UNKNOWN_HANDLE, "There is no such offer."))
     held = await services.holds.hold(
         case.business.id, offer.slot, case.thread_id, services.timing.pair_hold
     )
-    locks = (offer.staff_id, case.customer_id)
+    locks = (offer.staff_id, case.customer_id, *([later.staff_id] if later else []))
     try:
         async with services.store.begin(case.business.id, locks) as work:
             answered = await _accept(case, work, catalogue, offer_id, held)
@@ -151,7 +154,8 @@ async def _accept_late(
         decision = refuse(Reason.SLOT_HELD, "Another guest holds that slot.")
     if decision.allowed:
         decision = await _still_free(case, work, catalogue, offer)
-        if decision.allowed and catalogue.service(offer.service_id).price != offer.price:
+        price = catalogue.service(offer.service_id).price
+        if decision.allowed and offer.primary_id is None and price != offer.price:
             decision = refuse(Reason.PRICE_CHANGED, "The price has changed meanwhile.")
     if not decision.allowed:
         return Answered(decision, offer)
@@ -179,8 +183,11 @@ async def _still_free(
     case: Case, work: Work, catalogue: Catalogue, offer: RecoveryOffer
 ) -> Decision:
     await release_lapsed(case, work, offer.staff_id)
-    draft = wanted(offer, "")
-    return await may_start(case, work, catalogue, draft, freed=offer.opening_id)
+    decision = await may_move(case, work, offer)
+    if not decision.allowed:
+        return decision
+    draft, moving = wanted(offer, ""), offer.primary_id or ""
+    return await may_start(case, work, catalogue, draft, moving=moving, freed=offer.opening_id)
 
 
 async def _fill(case: Case, work: Work, opening: Opening, offer: RecoveryOffer) -> Answered:

@@ -25,6 +25,7 @@ from jirani.services.ledger import note
 from jirani.services.outbox import queue_message
 from jirani.services.recovery.ending import end
 from jirani.services.recovery.looking import Look, Person, look_at, person_of
+from jirani.services.recovery.moving_up import later_booking
 from jirani.services.recovery.words import offer_text
 from jirani.services.threads import open_thread
 from jirani.services.wording import language_of
@@ -77,9 +78,10 @@ async def _ask(look: Look, work: Work, standing: Standing) -> Asked:
     if not sending.decision.allowed or sending.expires_at is None:
         await noted(look, work, person.who.customer_id, sending.decision)
         return Asked(Step.WAIT if sending.look_again else Step.NEXT, sending.look_again)
+    later = await later_booking(work, person.customer.id, look.opening, look.policy)
     try:
         catalogue = await work.catalogue.part([look.opening.service_id])
-        draft = draft_of(look.opening, look.business.currency, catalogue)
+        draft = draft_of(look.opening, look.business.currency, catalogue, later)
     except LookupError:
         await end(look, work, OpeningStatus.WITHDRAWN, Reason.NOT_QUALIFIED)
         return Asked(Step.STOP)
@@ -91,12 +93,17 @@ async def _ask(look: Look, work: Work, standing: Standing) -> Asked:
         return await _not_free(look, work, free)
     thread = await _thread_for(look, work, person, person.address)
     offer = await _offer(look, work, draft, thread, sending.expires_at)
-    await _send(look, work, offer, catalogue)
+    await _send(look, work, offer, catalogue, later)
     return Asked(Step.ASKED)
 
 
-def draft_of(opening: Opening, currency: str, catalogue: Catalogue) -> Appointment:
-    """Return what would be booked, on today's terms (O3); LookupError if it is not sold now."""
+def draft_of(
+    opening: Opening, currency: str, catalogue: Catalogue, later: Appointment | None = None
+) -> Appointment:
+    """Return what would be booked, on today's terms (O3); LookupError if it is not sold now.
+
+    Who moves up from a `later` booking keeps the price that was agreed.
+    """
     service = catalogue.service(opening.service_id)
     ends_at, busy_until = span(service, opening.starts_at)
     return Appointment(
@@ -108,10 +115,11 @@ def draft_of(opening: Opening, currency: str, catalogue: Catalogue) -> Appointme
         starts_at=opening.starts_at,
         ends_at=ends_at,
         busy_until=busy_until,
-        price=service.price,
+        price=later.price if later else service.price,
         currency=currency,
         status=AppointmentStatus.CONFIRMED,
         source=str(OfferKind.SLOT_RECOVERY),
+        moved_from=later.id if later else None,
     )
 
 
@@ -153,6 +161,7 @@ async def _offer(
         status=OfferStatus.OFFERED,
         offered_seq=newest[0].seq if newest else 0,
         expires_at=expires_at,
+        primary_id=draft.moved_from,
     )
 
 
@@ -166,7 +175,13 @@ async def _not_free(look: Look, work: Work, why: Decision) -> Asked:
     return Asked(Step.STOP)
 
 
-async def _send(look: Look, work: Work, offer: RecoveryOffer, catalogue: Catalogue) -> None:
+async def _send(
+    look: Look,
+    work: Work,
+    offer: RecoveryOffer,
+    catalogue: Catalogue,
+    later: Appointment | None,
+) -> None:
     services, now = look.services, look.services.clock.now()
     await work.recovery_offers.add(offer, now)
     await work.offers.contacted(services.ids.new(), offer, now, proactive=True)
@@ -176,7 +191,7 @@ async def _send(look: Look, work: Work, offer: RecoveryOffer, catalogue: Catalog
         services,
         work,
         thread_id=offer.thread_id,
-        text=offer_text(case, catalogue, offer, language),
+        text=offer_text(case, catalogue, offer, language, later),
         language=language,
         dedupe_key=f"recovery_offer:{offer.id}",
         purpose="promotional",

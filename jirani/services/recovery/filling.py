@@ -13,6 +13,7 @@ from jirani.rules.facts import (
 from jirani.rules.recovery.opening import pay_by
 from jirani.services import Case
 from jirani.services.recovery.ending import withdraw_others
+from jirani.services.recovery.moving_up import give_up_later, open_left
 from jirani.services.recovery.opening import policy_in
 from jirani.store.refusals import Overlap
 from jirani.store.work import Work
@@ -25,11 +26,16 @@ async def fill(case: Case, work: Work, opening: Opening, offer: RecoveryOffer) -
     """
     now = case.services.clock.now()
     made = wanted(offer, case.services.ids.new(), await _hold_until(case, work, opening, offer))
+    if offer.primary_id is not None:
+        made = await give_up_later(work, offer, made)
     await work.appointments.add(made)
     filled = await work.openings.settle(opening.id, OpeningStatus.FILLED, at=now, filled_by=made.id)
     if not filled:
         raise Overlap("slot_openings_filled")
-    await work.recovery_offers.sell(case.services.ids.new(), offer, made.id, now)
+    if offer.primary_id is None:
+        await work.recovery_offers.sell(case.services.ids.new(), offer, made.id, now)
+    else:  # nothing new is sold by a move; what is left is
+        await open_left(case, work, opening, offer, made)
     await withdraw_others(case.services, work, opening.id, but=offer.id)
     await work.threads.change(case.thread_id, charge_at=now + case.services.timing.charge_grace)
     return made

@@ -119,6 +119,8 @@ async def _nobody(services: Services, business_id: str, opening_id: str) -> None
             return
         if look.live:
             await work.openings.look_at(opening_id, min(each.expires_at for each in look.live))
+        elif await work.openings.is_taken(look.opening):
+            await end(look, work, OpeningStatus.WITHDRAWN, Reason.SLOT_TAKEN)
         elif await _somebody_later(look, work):
             await work.openings.look_at(opening_id, services.clock.now() + LOOK_AGAIN)
         else:

@@ -52,24 +52,31 @@ async def free_slot(case: Case, work: Work, given_up: Appointment) -> Opening | 
 
 
 async def open_slot(
-    case: Case, work: Work, appointment_id: str, *, settled: bool, replaces: Opening | None = None
+    case: Case,
+    work: Work,
+    appointment_id: str,
+    *,
+    settled: bool,
+    replaces: Opening | None = None,
+    depth: int = 0,
 ) -> Opening | None:
     """Open the slot of an appointment that was just given up; None if R1 does not hold.
 
     However often it is triggered, there is one opening, and one loop (R8). `replaces`: the opening
-    that this appointment had filled; who was asked for that one is not asked again (R6).
+    that this appointment had filled; who was asked for that one is not asked again (R6). `depth`:
+    how many bookings were moved up for this slot to be left.
     """
     given_up = await work.appointments.get(appointment_id)
     now = case.services.clock.now()
     decision = opens(given_up, await policy_in(work), now, settled=settled)
-    opening = _opening(case, given_up, replaces) if decision.allowed else None
+    opening = _opening(case, given_up, replaces, depth) if decision.allowed else None
     if opening and not await work.openings.open_once(opening):
         return None
     await _noted(case, work, decision, given_up, opening)
     return opening
 
 
-def _opening(case: Case, given_up: Appointment, replaces: Opening | None) -> Opening:
+def _opening(case: Case, given_up: Appointment, replaces: Opening | None, depth: int) -> Opening:
     id, now = case.services.ids.new(), case.services.clock.now()
     return Opening(
         id=id,
@@ -86,7 +93,7 @@ def _opening(case: Case, given_up: Appointment, replaces: Opening | None) -> Ope
         status=OpeningStatus.OPEN,
         opened_at=now,
         looks_at=now,
-        depth=replaces.depth if replaces else 0,
+        depth=replaces.depth if replaces else depth,
         replaces=replaces.id if replaces else None,
     )
 

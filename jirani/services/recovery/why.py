@@ -57,7 +57,8 @@ async def why_opening(
         offers = [each for id in look.chain for each in await work.recovery_offers.of_opening(id)]
         ranked = [each async for each in _ranked(look, work, offers, most + 1)]
         catalogue = await work.catalogue.part([opening.service_id])
-        names = {each.id: each.name for each in (*catalogue.services, *catalogue.staff)}
+        names = {each.id: each.name for each in catalogue.services}
+        names |= {each.id: each.name for each in catalogue.staff}
         return OpeningStory(
             look.business,
             opening,

@@ -7,9 +7,29 @@ from jirani.store.work import Work
 from prompts import formats
 
 
-def offer_text(case: Case, catalogue: Catalogue, offer: RecoveryOffer, language: str) -> str:
-    """Return the offer of a freed slot: service, time, staff, length, price, and until when."""
+def offer_text(
+    case: Case,
+    catalogue: Catalogue,
+    offer: RecoveryOffer,
+    language: str,
+    later: Appointment | None = None,
+) -> str:
+    """Return the offer of a freed slot: service, time, staff, length, price, and until when.
+
+    Or, to somebody who has the same `later`, to move that up.
+    """
     until = offer.expires_at.astimezone(case.zone)
+    if later is not None:
+        return case.services.prompts.render(
+            "recovery_move_up",
+            language,
+            tone=case.dials.tone,
+            service=catalogue.service(offer.service_id).name,
+            staff=catalogue.member(offer.staff_id).name,
+            when=moment(case, offer.starts_at, language),
+            old=moment(case, later.starts_at, language),
+            until=formats.clock(until),
+        )
     length = offer.ends_at - offer.starts_at
     return case.services.prompts.render(
         "recovery_offer",

@@ -34,10 +34,16 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NAIROBI = ZoneInfo("Africa/Nairobi")
 POLICY, CONTACT = RecoveryPolicy(), ContactPolicy()
 STARTS = NOW + 8 * HOUR
-SLOT: Any = ("manicure", "amina", STARTS, STARTS + HOUR, STARTS + HOUR, 100, "KES")
-GIVEN_UP = Appointment("a", "t", "c", *SLOT, AppointmentStatus.CANCELLED)
-OPENING = Opening("o", "o", "a", "c", *SLOT, OpeningStatus.OPEN, NOW, NOW)
-OFFER = RecoveryOffer("f", "o", 0, "t", "d", *SLOT, OfferStatus.EXPIRED, 0, NOW, "silence")
+SLOT: dict[str, Any] = {
+    **{"service_id": "manicure", "staff_id": "amina", "starts_at": STARTS},
+    **{"ends_at": STARTS + HOUR, "busy_until": STARTS + HOUR, "price": 100, "currency": "KES"},
+}
+GIVEN_UP = Appointment("a", "t", "c", status=AppointmentStatus.CANCELLED, **SLOT)
+OPENING = Opening(
+    *("o", "o", "a", "c"), status=OpeningStatus.OPEN, opened_at=NOW, looks_at=NOW, **SLOT
+)
+ENDED: dict[str, Any] = {"status": OfferStatus.EXPIRED, "reason": "silence"}
+OFFER = RecoveryOffer("f", "o", 0, "t", "d", offered_seq=0, expires_at=NOW, **ENDED, **SLOT)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from jirani.connectors.channels import MemoryChannel
+from jirani.connectors.channels import Channel, MemoryChannel
 from jirani.rules.facts import OfferStatus, Opening, OpeningStatus, RecoveryOffer
 from jirani.rules.reading import Meaning
 from jirani.services import Case, Services
@@ -48,7 +48,7 @@ class Stage:
         await go_back(self._before, salon.services.store.engine, self.redis)
         salon.clock.at = self.began
         self.channel = MemoryChannel()
-        channels = {self.channel.name: self.channel}
+        channels: dict[str, Channel] = {self.channel.name: self.channel}
         services = replace(salon.services, channels=channels, ids=Ids(salon.clock, seed=7))
         death = Death()
         with mortal(services, self.redis, death) as dying, death.at(at):

@@ -63,14 +63,21 @@ async def all_asked(
     opening, guests = await house.opened(), await house.salon.guests(n)
     services = house.salon.services
     now = services.clock.now()
-    slot = (opening.service_id, opening.staff_id, opening.starts_at, opening.ends_at)
     offers = []
     async with services.store.begin(house.salon.id) as work:
         for lane, guest in enumerate(guests):
             offer = RecoveryOffer(
                 *(services.ids.new(), opening.id, lane, guest.thread_id, guest.customer_id),
-                *(*slot, opening.busy_until, 120_000, opening.currency),
-                *(OfferStatus.OFFERED, 0, now + timedelta(minutes=15)),
+                service_id=opening.service_id,
+                staff_id=opening.staff_id,
+                starts_at=opening.starts_at,
+                ends_at=opening.ends_at,
+                busy_until=opening.busy_until,
+                price=120_000,
+                currency=opening.currency,
+                status=OfferStatus.OFFERED,
+                offered_seq=0,
+                expires_at=now + timedelta(minutes=15),
             )
             await work.recovery_offers.add(offer, now)
             offers.append(offer)

@@ -38,8 +38,12 @@ pytestmark = pytest.mark.anyio
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STARTS = NOW + 30 * HOUR
 ELSEWHEN = NOW + 90 * DAY
-SLOT: Any = ("s", "amina", STARTS, STARTS + HOUR, STARTS + HOUR + 10 * MINUTE, 100, "KES")
-OPENING = Opening("O2", "O1", "a2", "c000", *SLOT, OpeningStatus.OPEN, NOW, NOW, replaces="O1")
+SLOT: dict[str, Any] = {
+    **{"service_id": "s", "staff_id": "amina", "price": 100, "currency": "KES"},
+    **{"starts_at": STARTS, "ends_at": STARTS + HOUR, "busy_until": STARTS + HOUR + 10 * MINUTE},
+}
+OPENED: dict[str, Any] = {"status": OpeningStatus.OPEN, "opened_at": NOW, "looks_at": NOW}
+OPENING = Opening("O2", "O1", "a2", "c000", replaces="O1", **SLOT, **OPENED)
 FIRST = replace(OPENING, id="O1", appointment_id="a1", status=OpeningStatus.FILLED, replaces=None)
 OLD = replace(FIRST, id="O0", root_id="O0", appointment_id="a0")
 CHAIN = ["O1", "O2"]
@@ -157,9 +161,7 @@ class Town:
         if opening is OLD and self.chance(0.7):
             status = OfferStatus.ACCEPTED
         reason = self.random.choice(("filled", "silence"))
-        offer = RecoveryOffer(
-            *(self.id(), opening.id, 0, name, name, *SLOT, OfferStatus.OFFERED, 0, NOW),
-        )
+        offer = self._offer(name, opening.id, OfferStatus.OFFERED)
         await self.work.recovery_offers.add(offer, NOW)
         at = NOW - self.random.choice((23, 24, 25)) * HOUR
         await self.work.recovery_offers.settle(offer.id, status, at=at, reason=reason)
@@ -167,13 +169,15 @@ class Town:
         took = at if status is OfferStatus.ACCEPTED else None
         return opening is not OLD and not lost, took
 
+    def _offer(self, name: str, opening_id: str, status: OfferStatus) -> RecoveryOffer:
+        how: dict[str, Any] = {"status": status, "offered_seq": 0, "expires_at": NOW}
+        return RecoveryOffer(self.id(), opening_id, 0, name, name, **SLOT, **how)
+
     async def _contacts(self, name: str) -> Any:
         for _ in range(self.random.choice((0, 0, 1, 3))):
             at = NOW - self.random.choice((1, 47, 48, 49, 167, 168, 169)) * HOUR
             proactive = self.chance(0.4)
-            offer = RecoveryOffer(
-                *(self.id(), "O0", 0, name, name, *SLOT, OfferStatus.EXPIRED, 0, NOW), replaces="x"
-            )
+            offer = self._offer(name, "O0", OfferStatus.EXPIRED)
             offer = replace(offer, replaces=offer.id)
             await self.work.recovery_offers.add(offer, at)
             await self.work.offers.contacted(offer.id, offer, at, proactive=proactive)
