@@ -43,6 +43,7 @@ class Step(StrEnum):
     ASKED = "asked"
     NEXT = "next"  # not this one
     WAIT = "wait"  # only O7 holds: at the first allowed minute
+    NEVER = "never"  # only O7 holds, and no allowed minute comes in time
     STOP = "stop"  # the opening is settled, or somebody else is at it
 
 
@@ -76,8 +77,10 @@ async def _ask(look: Look, work: Work, standing: Standing) -> Asked:
         return Asked(Step.NEXT)
     sending = may_send(look.opening.starts_at, now, person.windows, look.policy)
     if not sending.decision.allowed or sending.expires_at is None:
+        if sending.look_again is None:
+            return Asked(Step.NEVER)  # as it will be for all who live by the same clock
         await noted(look, work, person.who.customer_id, sending.decision)
-        return Asked(Step.WAIT if sending.look_again else Step.NEXT, sending.look_again)
+        return Asked(Step.WAIT, sending.look_again)
     later = await later_booking(work, person.customer.id, look.opening, look.policy)
     try:
         catalogue = await work.catalogue.part([look.opening.service_id])

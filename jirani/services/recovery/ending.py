@@ -36,7 +36,7 @@ async def withdraw_others(
             services,
             work,
             thread_id=offer.thread_id,
-            text=await gone_text(case, work, offer, language),
+            text=await gone_text(case, work, offer, language, reason),
             language=language,
             dedupe_key=f"recovery_gone:{offer.id}",
         )

@@ -98,6 +98,8 @@ async def person_of(look: Look, work: Work, standing: Standing) -> Person:
         history=await work.offers.contacts(id, now - window),
         declines=await work.offers.declines(id, now - window),
     )
-    zone = ZoneInfo(zone_of_phone(customer.phone) or look.business.zone)
-    sms_to = address[1] if address and address[0] == "sms" else None
+    peer = address[1] if address else ""
+    known = zone_of_phone(peer if peer.startswith("+") else customer.phone)
+    zone = ZoneInfo(known or look.business.zone)
+    sms_to = peer if address and address[0] == "sms" else None
     return Person(who, customer, address, waking(zone, now, sms_to=sms_to))

@@ -15,6 +15,8 @@ from jirani.store.work import Work
 
 PAGE = 50
 LOOK_AGAIN = timedelta(minutes=15)
+# So many live by clocks at which it is night until it is too late: the others will, too.
+MOST_ASLEEP = 100
 
 
 async def recover(services: Services, business_id: str, opening_id: str) -> None:
@@ -25,6 +27,7 @@ async def recover(services: Services, business_id: str, opening_id: str) -> None
     """
     await _end_silent(services, business_id, opening_id)
     after: Standing | None = None
+    asleep = 0
     while True:
         async with services.store.read(business_id) as work:
             look = await look_at(services, work, opening_id)
@@ -35,10 +38,11 @@ async def recover(services: Services, business_id: str, opening_id: str) -> None
         if not going.allowed:
             await _rest(services, business_id, opening_id, going.reason)
             return
-        if not page:
-            await _nobody(services, business_id, opening_id)
+        if not page or asleep >= MOST_ASLEEP:
+            await _nobody(services, business_id, opening_id, asleep=asleep > 0)
             return
-        asked, after = await _ask_some(services, business_id, look, page)
+        asked, after, never = await _ask_some(services, business_id, look, page)
+        asleep += never
         if asked.step is Step.WAIT and asked.look_again:
             await _look_again(services, business_id, opening_id, asked.look_again)
             return
@@ -62,13 +66,18 @@ async def _next(look: Look, work: Work, after: Standing | None) -> list[Standing
 
 async def _ask_some(
     services: Services, business_id: str, look: Look, page: list[Standing]
-) -> tuple[Asked, Standing]:
-    """Ask down the page until somebody is asked, or only the hour holds; return where that was."""
+) -> tuple[Asked, Standing, int]:
+    """Ask down the page until somebody is asked, or only the hour holds; return where that was.
+
+    And how many may not be written to any more before it is too late.
+    """
+    asleep = 0
     for standing in page:
         asked = await ask(services, business_id, look.opening, standing)
-        if asked.step is not Step.NEXT:
-            return asked, standing
-    return Asked(Step.NEXT), page[-1]
+        asleep += asked.step is Step.NEVER
+        if asked.step not in (Step.NEXT, Step.NEVER):
+            return asked, standing, asleep
+    return Asked(Step.NEXT), page[-1], asleep
 
 
 async def _end_silent(services: Services, business_id: str, opening_id: str) -> None:
@@ -111,8 +120,11 @@ async def _look_again(services: Services, business_id: str, opening_id: str, at:
         await work.openings.look_at(opening_id, min([at, *(each.expires_at for each in live)]))
 
 
-async def _nobody(services: Services, business_id: str, opening_id: str) -> None:
-    """Nobody may be asked now: wait for answers, for somebody later, or end it (R4)."""
+async def _nobody(services: Services, business_id: str, opening_id: str, *, asleep: bool) -> None:
+    """Nobody may be asked now: wait for answers, for somebody later, or end it (R4).
+
+    `asleep`: who is left is not to be disturbed until it is too late (O7).
+    """
     async with services.store.begin(business_id) as work:
         look = await look_at(services, work, opening_id)
         if look is None:
@@ -121,6 +133,8 @@ async def _nobody(services: Services, business_id: str, opening_id: str) -> None
             await work.openings.look_at(opening_id, min(each.expires_at for each in look.live))
         elif await work.openings.is_taken(look.opening):
             await end(look, work, OpeningStatus.WITHDRAWN, Reason.SLOT_TAKEN)
+        elif asleep:
+            await end(look, work, OpeningStatus.EXPIRED, Reason.QUIET_HOURS)
         elif await _somebody_later(look, work):
             await work.openings.look_at(opening_id, services.clock.now() + LOOK_AGAIN)
         else:

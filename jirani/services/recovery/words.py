@@ -1,8 +1,10 @@
 """The texts that leave by themselves: an offer, that it has gone, that payment did not come."""
 
+from jirani.rules.decision import Reason
 from jirani.rules.facts import Appointment, Catalogue, RecoveryOffer
 from jirani.services import Case
 from jirani.services.wording import moment
+from jirani.store.rows.candidates import FILLED
 from jirani.store.work import Work
 from prompts import formats
 
@@ -44,9 +46,12 @@ def offer_text(
     )
 
 
-async def gone_text(case: Case, work: Work, offer: RecoveryOffer, language: str) -> str:
-    """Return that a freed slot has gone."""
-    return await _about(case, work, "recovery_gone", offer, language)
+async def gone_text(
+    case: Case, work: Work, offer: RecoveryOffer, language: str, reason: str
+) -> str:
+    """Return that a freed slot has gone: to somebody else, or that it is not to be had at all."""
+    name = "recovery_taken" if reason in (FILLED, Reason.SLOT_TAKEN) else "recovery_gone"
+    return await _about(case, work, name, offer, language)
 
 
 async def unpaid_text(case: Case, work: Work, booking: Appointment, language: str) -> str:

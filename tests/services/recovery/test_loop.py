@@ -119,6 +119,16 @@ async def test_in_the_evening_the_loop_waits_for_the_morning_o7(house: Recoverin
     assert len(await house.live(opening)) == 1
 
 
+async def test_what_no_waking_hour_is_left_for_is_over_at_once_o7(house: Recovering) -> None:
+    await house.wait(3)
+    house.salon.clock.advance(timedelta(hours=12))  # 21:00 in Nairobi
+    opening = await house.opened("08:15")
+    await house.runs()
+    after = await house.now(opening)
+    assert (after.status, after.reason) == (OpeningStatus.EXPIRED, "quiet_hours")
+    assert await house.offers(opening) == ()
+
+
 async def test_a_late_yes_takes_what_nobody_else_was_asked_about_r5(house: Recovering) -> None:
     await house.wait(1)
     opening = await house.opened()
