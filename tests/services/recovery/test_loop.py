@@ -1,7 +1,7 @@
 """From a cancellation to the next customer: who is asked, and what becomes of it (R1-R5)."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -220,3 +220,17 @@ async def test_of_those_asked_at_once_one_wins_and_the_others_hear_it_r4(
         assert "has been taken" in (await house.texts(loser))[-1]
         assert (await house.says_yes(loser, offer)).decision.reason is Reason.SLOT_FILLED
     assert await double_bookings(house.salon.services.store) == 0
+
+
+async def test_a_claimed_opening_is_one_worker_s_until_its_lease_runs_out_r9(
+    house: Recovering,
+) -> None:
+    opening = await house.opened()
+    store, now = house.salon.services.store, house.salon.clock.now()
+
+    async def claimed(at: datetime) -> list[str]:
+        async with store.queues(claiming=True) as queues:
+            return [due.id for due in await queues.claim_openings(at, 2 * MINUTE)]
+
+    assert [await claimed(now), await claimed(now + MINUTE)] == [[opening.id], []]
+    assert await claimed(now + 2 * MINUTE) == [opening.id]

@@ -29,7 +29,7 @@ from tests.support.salon import Guest
 
 pytestmark = pytest.mark.anyio
 
-STEPS, PROOF_STEPS = 30, 300
+STEPS, PROOF_STEPS = 30, 1_000
 HOUR = timedelta(hours=1)
 EAGER = ContactPolicy(weekly_cap=1000, spacing=timedelta(), declines=1000)
 LOST = """
