@@ -64,9 +64,15 @@ async def sell(
     for kind, named in settings.items():
         for name, value in named.items():
             if name == "price" and value is not None:
-                value = round(value * 10 ** minor_digits(CURRENCY))
+                value = _minor(value)
+            if name == "price_steps":
+                value = [_minor(each) for each in value]
             of = "" if kind == EVERY else kind
             await set_setting(services, business_id, name, value, kind=of, by="host")
+
+
+def _minor(amount: float) -> int:
+    return round(amount * 10 ** minor_digits(CURRENCY))
 
 
 async def knows(
