@@ -11,6 +11,7 @@ from jirani.rules.facts import (
     Offer,
     Payment,
     Proposal,
+    RecoveryOffer,
     Stay,
     StayOffer,
     StaySale,
@@ -38,6 +39,7 @@ class Dossier:
     payments: tuple[Payment, ...]
     stay: Stay | None = None  # what the conversation is about, with all its offers
     stay_sales: tuple[StaySale, ...] = ()  # what was sold around it, also what was taken back
+    freed: tuple[RecoveryOffer, ...] = ()  # freed slots that were offered here
 
     def message(self, seq: int) -> Message | None:
         """Return a message by its place in the thread."""

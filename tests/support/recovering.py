@@ -144,6 +144,13 @@ class Recovering:
         return [each.text for each in said if each.author == "agent"]
 
 
+async def recovering(salon: Salon) -> Recovering:
+    """Return a salon that has switched on what is off unless a business wants it."""
+    house = Recovering(salon)
+    await house.sets(recovery="on")
+    return house
+
+
 def _moment(salon: Salon, opening: Opening) -> object:
     if salon.services.store.engine.dialect.name == "postgresql":
         return opening.starts_at

@@ -35,9 +35,9 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryPolicy:
-    """How a business lets freed slots find their next customer (R1-R7)."""
+    """How a business lets freed slots find their next customer, once it says so (R1-R7)."""
 
-    on: bool = True
+    on: bool = False
     unpaid_opens: bool = False  # what was never paid for opens its slot all the same (R1)
     exclude_risk: bool = False  # else they come last (R3)
     aging: int = 0  # points that a day of waiting adds (R3)

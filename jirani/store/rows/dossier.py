@@ -13,12 +13,13 @@ from jirani.rules.facts import (
     Offer,
     OfferKind,
     Proposal,
+    RecoveryOffer,
     Stay,
     StaySale,
     Thread,
 )
 from jirani.rules.message import Message
-from jirani.store.rows.base import BUSINESS, THREAD, Rows, columns_of, table_of
+from jirani.store.rows.base import BUSINESS, THREAD, Rows, as_fact, columns_of, table_of
 from jirani.store.rows.booking import with_origins
 from jirani.store.rows.money import PAYMENTS, payments_in
 from jirani.store.rows.stay_offers import StayOfferRows
@@ -62,12 +63,13 @@ _MESSAGES = (
 
 _asked_here = (_proposals.c.business_id == BUSINESS, _proposals.c.thread_id == THREAD)
 _PROPOSALS = select(*columns_of(Proposal, _proposals)).where(*_asked_here).order_by(_proposals.c.id)
+# Both kinds at once: a freed slot has the columns of a cross-sell, and what it is a slot of.
 _OFFERS = (
-    select(*columns_of(Offer, _offers))
+    select(*columns_of(Offer, _offers), _offers.c.opening_id, _offers.c.lane)
     .where(
         _offers.c.business_id == BUSINESS,
         _offers.c.thread_id == THREAD,
-        _offers.c.kind == OfferKind.CROSS_SELL,
+        _offers.c.kind.in_((OfferKind.CROSS_SELL, OfferKind.SLOT_RECOVERY)),
     )
     .order_by(_offers.c.id)
 )
@@ -107,6 +109,7 @@ class DossierRows(Rows):
         concerned = await self.ask(_APPOINTMENTS, **here, customer=customer.id, now=now)
         appointments = tuple(Appointment(*row) for row in concerned)
         threads = {thread_id, *(each.thread_id for each in appointments)}
+        offered = await self.ask(_OFFERS, **here)
         stay = await self._stay(thread_id, now) if thread.channel == STAY_CHANNEL else None
         return Dossier(
             thread=thread,
@@ -114,11 +117,12 @@ class DossierRows(Rows):
             shown=tuple(shown),
             messages=tuple(Message(*row) for row in await self.ask(_MESSAGES, **here)),
             proposals=proposals,
-            offers=tuple(Offer(*row) for row in await self.ask(_OFFERS, **here)),
+            offers=tuple(as_fact(Offer, row) for row in offered if row.opening_id is None),
             appointments=appointments,
             payments=payments_in(await self.ask(PAYMENTS, threads=sorted(threads))),
             stay=stay,
             stay_sales=await self._sales(stay) if stay else (),
+            freed=tuple(as_fact(RecoveryOffer, row) for row in offered if row.opening_id),
         )
 
     async def _stay(self, thread_id: str, now: datetime) -> Stay | None:

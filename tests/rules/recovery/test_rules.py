@@ -32,7 +32,7 @@ from jirani.rules.recovery.settings import SETTINGS, policy_of, problem_with
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)  # 09:00 in Nairobi
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NAIROBI = ZoneInfo("Africa/Nairobi")
-POLICY, CONTACT = RecoveryPolicy(), ContactPolicy()
+POLICY, CONTACT = RecoveryPolicy(on=True), ContactPolicy()
 STARTS = NOW + 8 * HOUR
 SLOT: dict[str, Any] = {
     **{"service_id": "manicure", "staff_id": "amina", "starts_at": STARTS},
@@ -203,7 +203,9 @@ def test_payment_is_due_in_two_hours_or_half_an_hour_before_the_start_r6() -> No
 
 
 def test_settings_are_read_from_text_and_what_is_no_value_is_as_if_unset() -> None:
-    assert policy_of({}) == POLICY
+    assert policy_of({}) == RecoveryPolicy()
+    assert not policy_of({}).on, "a business switches it on, or nobody is written to"
+    assert policy_of({"recovery": "on"}) == POLICY
     own = {
         "recovery": "off",
         "risk": "exclude",
@@ -214,7 +216,7 @@ def test_settings_are_read_from_text_and_what_is_no_value_is_as_if_unset() -> No
     assert policy_of(own) == replace(
         POLICY, on=False, exclude_risk=True, life=10 * MINUTE, aging=2, by_time_left=True
     )
-    assert policy_of({"life": "soon", "nothing": "1"}) == POLICY
+    assert policy_of({"life": "soon", "nothing": "1"}) == RecoveryPolicy()
     assert problem_with("life", "soon") == "life cannot be 'soon'; it is minutes from 5 to 55."
     assert problem_with("parallel", "0") == "parallel cannot be '0'; it is a number from 1 to 5."
     assert "There is no recovery setting 'nothing'" in (problem_with("nothing", "1") or "")

@@ -4,17 +4,17 @@ import pytest
 
 from jirani.rules.facts import PaymentPolicy
 from jirani.services import Services
-from tests.support.recovering import Recovering
+from tests.support.recovering import Recovering, recovering
 from tests.support.salon import Salon, open_salon
 
 
 @pytest.fixture
 async def house(services: Services) -> Recovering:
     """Paid at the venue: nothing that was taken lapses unpaid."""
-    return Recovering(await open_salon(services, PaymentPolicy.PAY_AT_VENUE))
+    return await recovering(await open_salon(services, PaymentPolicy.PAY_AT_VENUE))
 
 
 @pytest.fixture
-def paying(salon: Salon) -> Recovering:
+async def paying(salon: Salon) -> Recovering:
     """Paid first."""
-    return Recovering(salon)
+    return await recovering(salon)

@@ -32,7 +32,7 @@ from jirani.store.work import Store
 from scheduler.jobs import run_due
 from tests.support.house import opened
 from tests.support.looking import double_bookings, one, rows
-from tests.support.recovering import Recovering
+from tests.support.recovering import Recovering, recovering
 from tests.support.salon import Guest, open_salon
 
 pytestmark = pytest.mark.anyio
@@ -53,7 +53,7 @@ async def either(
     """A salon with Redis, and one where the database decides alone."""
     redis = redis_client if request.param == "redis" else open_redis(tmp_path / "gone")
     services = opened(store, redis, clock, gateway, channel)
-    return Recovering(await open_salon(services, PaymentPolicy.PAY_AT_VENUE))
+    return await recovering(await open_salon(services, PaymentPolicy.PAY_AT_VENUE))
 
 
 async def all_asked(
