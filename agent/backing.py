@@ -18,6 +18,7 @@ from jirani.rules.facts import (
     OfferStatus,
     Payment,
     PaymentStatus,
+    RecoveryOffer,
     StayStatus,
 )
 from prompts import formats
@@ -45,11 +46,13 @@ def unbacked_claims(
 ) -> list[Claim]:
     """Return what a reply states that nothing backs; `answers` are this turn's, by tool name."""
     case, catalogue = turn.case, turn.catalogue
-    customer, offers, payments = known.customer, known.offers, known.payments_here
+    customer, payments = known.customer, known.payments_here
+    offers = [*known.offers, *known.freed]
     booked = _appointments(turn, known)
     moments = [
         *(at for each in booked for at in (each.starts_at, each.ends_at)),
         *(at for each in offers for at in (each.starts_at, each.ends_at)),
+        *(each.expires_at for each in known.freed),
         *_moments(each["starts_at"] for each in known.shown),
         *_moments(_strings([answer.facts for _, answer in answers])),
     ]
@@ -118,7 +121,7 @@ def _of_stay(known: Dossier) -> Iterator[str]:
 
 
 def _priced(
-    catalogue: Catalogue, terms: Sequence[Appointment | Offer]
+    catalogue: Catalogue, terms: Sequence[Appointment | Offer | RecoveryOffer]
 ) -> dict[str, frozenset[int]]:
     """Return each service's price now, and those of its bookings and offers (O3), by its names."""
     priced: dict[str, frozenset[int]] = {}

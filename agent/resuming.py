@@ -45,12 +45,17 @@ def settled_by(seq: int, known: Dossier) -> list[Settled]:
         for each in known.offers
         if each.settled_seq == seq and each.status in _ANSWERED
     ]
+    freed: list[Settled] = [
+        (_ANSWERED[each.status], "offer", "r", each.id)
+        for each in known.freed
+        if each.settled_seq == seq and each.status in _ANSWERED
+    ]
     around_stay: list[Settled] = [
         (_AROUND_STAYS[each.status], "offer", "e", each.id)
         for each in known.stay_offers
         if each.settled_seq == seq and each.status in _AROUND_STAYS
     ]
-    return confirmed + answered + around_stay
+    return confirmed + answered + freed + around_stay
 
 
 async def resumed(turn: Turn, settled: list[Settled], model: Model) -> list[ModelMessage]:

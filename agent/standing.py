@@ -4,7 +4,7 @@ from jirani.rules.dossier import Dossier
 from jirani.rules.facts import Proposal, ProposalKind, ProposalStatus
 from jirani.services.offers import OPEN
 from prompts import formats
-from tools import describing, describing_stays
+from tools import describing, describing_recovery, describing_stays
 from tools.turn import Turn
 
 
@@ -37,6 +37,10 @@ def standing(turn: Turn, known: Dossier) -> str:
         facts = describing.offer(turn, offer)
         asked = ("service", "time", "price")
         lines.append(said("cross_sell_reminder", **{name: facts[name] for name in asked}))
+    freed = describing_recovery.offers(turn, known)
+    for slot in [each for each in freed if not each["late"]][-1:]:
+        reminder, names = describing_recovery.reminder(slot)
+        lines.append(said(reminder, **names))
     around = describing_stays.offers(turn, known)
     for waiting_one in [each for each in around if not each["late"]][-1:]:
         lines.append(said("stay_reminder", **{n: waiting_one[n] for n in ("service", "price")}))

@@ -18,6 +18,7 @@ from jirani.rules.facts import Catalogue, OfferKind, ProposalKind, ProposalStatu
 from jirani.rules.late_yes import SILENCE
 from jirani.rules.message import Message
 from jirani.rules.reading import Meaning, Reading
+from jirani.rules.recovery.standing import spoken_of
 from jirani.services import Case
 from jirani.services.asking import reading_of
 from jirani.services.contacts import missing_of
@@ -82,9 +83,10 @@ def background(case: Case, known: Dossier, catalogue: Catalogue) -> Background:
     live = [
         *_live_proposals(case, known, catalogue),
         *_live_offers(known, catalogue),
+        *_live_freed(case, known, catalogue),
         *staying.live(known, now),
     ]
-    about = {each.id: each.service_id for each in known.offers}
+    about = {each.id: each.service_id for each in (*known.offers, *known.freed)}
     for proposal in known.proposals:
         about[proposal.id] = known.appointment(proposal.appointment_id).service_id
     ahead = known.ahead(now)
@@ -121,6 +123,14 @@ def _live_offers(known: Dossier, catalogue: Catalogue) -> Iterator[Live]:
         if offer.status in OPEN or offer.reason == SILENCE:
             service = catalogue.service(offer.service_id)
             yield Live(offer.id, str(offer.kind), (service.name, *service.aliases))
+
+
+def _live_freed(case: Case, known: Dossier, catalogue: Catalogue) -> Iterator[Live]:
+    for offer in spoken_of(known.freed, case.services.clock.now()):
+        service = catalogue.service(offer.service_id)
+        start = offer.starts_at.astimezone(case.zone)
+        words = (service.name, *service.aliases, f"{start:%H:%M}")
+        yield Live(offer.id, str(offer.kind), words)
 
 
 def _expected(known: Dossier, live: list[Live], before: list[Message]) -> str | None:

@@ -78,7 +78,10 @@ class _Rows:
                 "price": self.money(each.price),
                 "guest": who,
             }
-            for each in await work.offers.of_thread(thread_id)
+            for each in (
+                *await work.offers.of_thread(thread_id),
+                *await work.recovery_offers.of_thread(thread_id),
+            )
         ]
         rows["sales"] += [
             {

@@ -20,6 +20,7 @@ from jirani.rules.facts import Business, Customer
 from jirani.services import Case, Services
 from jirani.services.choices import choices_of
 from jirani.services.clock import SetClock
+from jirani.services.recovery.settings import set_setting
 from jirani.services.settling import callback
 from jirani.services.threads import receive
 from jirani.services.wording import language_of
@@ -147,7 +148,10 @@ class World:
         return self.gateway.next_callback()
 
     async def meet(self, work: Work) -> None:
-        """Note conversations that began without a guest's message."""
+        """Note conversations that began without a guest's message: a freed slot was offered."""
+        for who in {*self.threads.values()}:
+            if thread := await work.threads.latest(self.channel_name, self.peer(who)):
+                self.threads[thread.id] = who
 
     async def customer_of(self, work: Work, who: str) -> Customer | None:
         """Return what is known of a guest."""
@@ -239,6 +243,8 @@ async def furnish(world: World, business_id: str, about: dict[str, Any]) -> None
     async with services.store.read(business_id) as work:
         world.business = await work.business.get()
     await turn_dials(services, business_id, about.get("dials", {}))
+    for name, value in about.get("recovery", {}).items():
+        await set_setting(services, business_id, name, value, by="eval")
     await differ(services, business_id, about.get("days", []))
     for taken in about.get("busy", []):
         await take(services, world.business, taken)

@@ -27,6 +27,7 @@ from tools.search_knowledge import search_knowledge
 from tools.set_offer_preference import set_offer_preference
 from tools.situation import Situation
 from tools.start_payment import start_payment
+from tools.tell_of_freed_slots import tell_of_freed_slots
 from tools.turn import Turn
 from tools.undo_upsell import undo_upsell
 
@@ -74,6 +75,11 @@ def _wants_offers_changed(situation: Situation) -> bool:
     return situation.message["meaning"] in ("opt_out", "opt_in", "decline_all")
 
 
+def _listens(situation: Situation) -> bool:
+    said = (situation.message["wish"] or {}).get("intents", ())
+    return _books(situation) and bool({"listen", "listen_no_more"} & {*said})
+
+
 def _wishes_of_offers(situation: Situation) -> bool:
     return _stays(situation) and bool((situation.message["wish"] or {}).get("prefers"))
 
@@ -98,6 +104,7 @@ TOOLS: tuple[Offered, ...] = (
     Offered(pay_at_venue, lambda situation: situation.unpaid is not None),
     Offered(search_knowledge, _always, looks=True),
     Offered(set_offer_preference, _wants_offers_changed),
+    Offered(tell_of_freed_slots, _listens),
     Offered(note_preferences, _wishes_of_offers),
     Offered(hand_over, _always),
 )

@@ -4,8 +4,9 @@ from pydantic_ai import RunContext
 
 from jirani.rules.payments import total
 from jirani.services.answering import accept
+from jirani.services.recovery import answering as recovery
 from jirani.services.stays.answering import accept_stay
-from tools import describing, describing_stays
+from tools import describing, describing_recovery, describing_stays
 from tools.turn import Answer, Turn, unknown
 
 
@@ -16,12 +17,16 @@ async def apply_upsell(ctx: RunContext[Turn], offer: str) -> Answer:
     false nothing was sold: explain `detail` kindly and do not retry.
 
     Args:
-        offer: The handle of the offer, such as o1 or e1.
+        offer: The handle of the offer, such as o1, r1 or e1.
     """
     turn = ctx.deps
     around_stay = turn.handles.resolve("e", offer)
     if around_stay is not None:
         return await describing_stays.answer(turn, await accept_stay(turn.case, around_stay))
+    freed = turn.handles.resolve("r", offer)
+    if freed is not None:
+        answered_slot = await recovery.accept(turn.case, turn.catalogue, freed)
+        return await describing_recovery.answer(turn, answered_slot)
     offer_id = turn.handles.resolve("o", offer)
     if offer_id is None:
         return unknown(offer, "offer")

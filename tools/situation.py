@@ -23,7 +23,7 @@ from jirani.services.asking import reading_of
 from jirani.services.contacts import missing_of
 from jirani.services.offers import OPEN
 from jirani.services.wording import addressed
-from tools import describing, describing_stays
+from tools import describing, describing_recovery, describing_stays
 from tools.turn import Turn
 
 MOST_SERVICES = 40
@@ -58,7 +58,11 @@ def look(turn: Turn, known: Dossier) -> Situation:
         raise LookupError(f"{case.thread_id}/{case.seq}")
     now, unpaid = describing.local(turn, turn.now), known.unpaid
     proposals = _proposals(turn, known)
-    offers = [*_offers(turn, known), *describing_stays.offers(turn, known)]
+    offers = [
+        *_offers(turn, known),
+        *describing_recovery.offers(turn, known),
+        *describing_stays.offers(turn, known),
+    ]
     return Situation(
         now=now.isoformat(timespec="minutes"),
         today=describing.moment(turn, turn.now),

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.draft import Draft, gather
 from agent.wish import Intent, Wish, from_json
+from jirani.rules.facts import OfferKind
 from jirani.rules.reading import Meaning
 from tools.situation import Situation
 
@@ -134,6 +135,16 @@ class Moment:
     def offers(self) -> list[dict[str, Any]]:
         """Offers that a yes can still accept in time."""
         return [each for each in self.situation.offers if not each["late"]]
+
+    @property
+    def freed(self) -> list[dict[str, Any]]:
+        """Freed slots that a yes can still take in time."""
+        return [each for each in self.offers if each["kind"] == OfferKind.SLOT_RECOVERY]
+
+    @property
+    def extras(self) -> list[dict[str, Any]]:
+        """Offers beside a booking of this conversation."""
+        return [each for each in self.offers if each["kind"] != OfferKind.SLOT_RECOVERY]
 
     @property
     def late_offers(self) -> list[dict[str, Any]]:

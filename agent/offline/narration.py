@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from agent.offline.moment import Done, Line, Moment
+from agent.offline.recovery_narration import listens, taken
 from agent.offline.stay_narration import STAY_TELLERS
 from agent.wish import Intent
 from agent.wondering import wonders
 from agent.words import HANDS, plain_words
+from jirani.rules.facts import OfferKind
 from prompts import formats
 
 Teller = Callable[[Moment, Done], list[Line]]
@@ -168,10 +170,14 @@ def _offered(_: Moment, done: Done) -> list[Line]:
 
 
 def _sold(_: Moment, done: Done) -> list[Line]:
+    if done.facts.get("kind") == OfferKind.SLOT_RECOVERY:
+        return taken(done)
     return [_line("cross_sell_added", done, "service", "time", "total")] if done.allowed else []
 
 
 def _declined(_: Moment, done: Done) -> list[Line]:
+    if done.facts.get("kind") == OfferKind.SLOT_RECOVERY:
+        return [_line("recovery_declined", done, "service", "when")] if done.allowed else []
     return [Line("cross_sell_declined", {})] if done.allowed else []
 
 
@@ -243,4 +249,5 @@ TELLERS: dict[str, Teller] = {
     "search_knowledge": _answered,
     "set_offer_preference": _preference,
     "hand_over": _handed,
+    "tell_of_freed_slots": listens,
 }

@@ -17,6 +17,7 @@ from agent.offline.skills.courtesy import (
     unclear,
 )
 from agent.offline.skills.paying import contact, paying
+from agent.offline.skills.recovery import heard, listening, repeated, told
 from agent.offline.skills.selling import selling
 from agent.offline.skills.staying import (
     NOTING,
@@ -38,8 +39,11 @@ SKILLS: tuple[Skill, ...] = (
     no_orders,
     person,
     preference,
+    listening,
+    heard,
     old_button,
     consent,
+    told,
     contact,
     selling,
     cancelling,
@@ -80,5 +84,5 @@ def decide(moment: Moment) -> Step:
     for skill in skills:
         step = skill(moment if skill is wishing else besides)
         if step is not None:
-            return step
-    return End()
+            return repeated(besides, step)
+    return repeated(besides, End())

@@ -25,6 +25,8 @@ class Intent(StrEnum):
     BYE = "bye"
     HELP = "help"
     DISCOUNT = "discount"
+    LISTEN = "listen"  # tell me when something earlier comes free
+    LISTEN_NO_MORE = "listen_no_more"
     OTHER = "other"  # words, and none of them understood
 
 

@@ -1,19 +1,16 @@
 """Questions: prices, services, bookings, and whatever the business has written down."""
 
-import re
-
 from agent.offline.moment import End, Moment, Step, call, say
 from agent.offline.narration import price_lines
 from agent.offline.skills.courtesy import menu
 from agent.offline.skills.paying import carrying_on
+from agent.offline.skills.recovery import HOW_LONG, WHO, about_freed
 from agent.wish import Intent
 from agent.wondering import wonders
 from agent.words import plain_words, unquoted
 from jirani.rules.reading import Meaning
 
-_HOW_LONG = re.compile(r"\bhow long\b|\bhow many minutes\b|\bmuda gani\b|\bdakika ngapi\b", re.I)
 _CANCELLATION = {"en": "cancellation policy", "sw": "sera ya kughairi"}
-_WHO = re.compile(r"\b(?:who|whom|which stylist|nani)\b", re.I)
 
 
 def _text(moment: Moment) -> str:
@@ -36,6 +33,8 @@ def asking(moment: Moment) -> Step | None:
 
 def _answer(moment: Moment) -> Step | None:
     wish = moment.wish
+    if about_freed(moment):
+        return End()  # what it is, how long, with whom: the offer says it all once more
     if moment.has(Intent.BOOKINGS):
         return _bookings(moment)
     if wish.near_service and not wish.service_ids:
@@ -44,9 +43,9 @@ def _answer(moment: Moment) -> Step | None:
         return say("unknown_service", asked=wish.unknown_service, services=menu(moment))
     if moment.has(Intent.DISCOUNT):
         return say("cannot_change_price")
-    if moment.has(Intent.PRICE, Intent.SERVICES) or _HOW_LONG.search(_text(moment)):
+    if moment.has(Intent.PRICE, Intent.SERVICES) or HOW_LONG.search(_text(moment)):
         return _prices(moment)
-    if moment.booked and _WHO.search(_text(moment)):
+    if moment.booked and WHO.search(_text(moment)):
         return _bookings(moment)
     if moment.has(Intent.HOURS, Intent.QUESTION) or moment.meaning is Meaning.QUESTION:
         return call("search_knowledge", question=_question(moment)[:300])

@@ -8,6 +8,7 @@ from agent.offline.skills.courtesy import menu
 from agent.offline.skills.pointing import picked
 from agent.when import Problem
 from agent.wish import Intent
+from jirani.rules.facts import OfferKind
 from jirani.rules.reading import Meaning
 from prompts import formats
 
@@ -24,6 +25,8 @@ def booking(moment: Moment) -> Step | None:
     if found and not moment.draft.moving:
         return _with_slots(moment, found)
     lost = moment.did("apply_upsell")
+    if lost and not lost.allowed and lost.facts.get("kind") == OfferKind.SLOT_RECOVERY:
+        return End()  # what became of that slot is all there is to say
     if lost and not lost.allowed and lost.reason not in NO_YES:
         return _instead(moment, lost)
     if not _wanted(moment):

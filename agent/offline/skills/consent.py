@@ -32,6 +32,8 @@ def carried_yes(moment: Moment) -> Step | None:
     named = [each for each in waiting if each["named"]]
     if len(named) == 1:
         return _accept(named[0])
+    if len(moment.proposals) == 1 and waiting == [*moment.proposals, *moment.freed]:
+        return _accept(moment.proposals[0])  # a booking takes the yes before a freed slot (R5)
     if len(waiting) > 1:
         choices = [_called(moment, each) for each in waiting]
         return say("ask_which_yes", choices=", ".join(choices))
@@ -56,8 +58,9 @@ def _accept(each: dict[str, Any]) -> Step:
 
 def _no(moment: Moment) -> Step | None:
     """A no closes what is open: nothing is sold by it, so no addressee need be asked for."""
+    declined = [each.arguments["offer"] for each in moment.done if each.tool == "decline_upsell"]
     for offer in moment.offers:
-        if not moment.did("decline_upsell"):
+        if offer["offer"] not in declined:
             return call("decline_upsell", offer=offer["offer"])
     for proposal in moment.proposals:
         if not moment.did("drop_proposal"):

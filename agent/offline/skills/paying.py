@@ -4,6 +4,7 @@ from typing import Any
 
 from agent.offline.moment import End, Line, Moment, Step, call, say
 from agent.wish import Intent
+from tools.describing_recovery import reminder
 
 # What settles something, so that the next thing to settle is the payment.
 SETTLED = ("confirm_proposal", "apply_upsell", "decline_upsell", "save_contact", "drop_proposal")
@@ -41,7 +42,7 @@ def _next(moment: Moment) -> Step | None:
     situation = moment.situation
     if situation.unpaid is None or moment.proposals:
         return None
-    if moment.offers:
+    if moment.extras:  # a freed slot keeps no payment waiting
         return None if moment.did("reserve_pair") else _remind(moment)
     if situation.guest["missing"]:
         return ask_contact(moment)
@@ -53,7 +54,7 @@ def _remind(moment: Moment) -> End:
 
 
 def _reminder(moment: Moment) -> Line:
-    offer = moment.offers[0]
+    offer = moment.extras[0]
     return Line(
         "cross_sell_reminder", {name: str(offer[name]) for name in ("service", "time", "price")}
     )
@@ -70,11 +71,14 @@ def carrying_on(moment: Moment) -> End | None:
     """After an answer to something else: come back to what is still open."""
     if moment.proposals:
         return End((_asked_again(moment.proposals[-1]),))
+    open_slot = tuple(freed_reminder(each) for each in moment.freed)
+    if open_slot:
+        return End(open_slot)
     if not moment.situation.unpaid:
         return None
-    if moment.offers and not moment.did("reserve_pair"):
+    if moment.extras and not moment.did("reserve_pair"):
         return _remind(moment)
-    if moment.situation.guest["missing"] and not moment.offers:
+    if moment.situation.guest["missing"] and not moment.extras:
         return ask_contact(moment)
     return None
 
@@ -83,7 +87,14 @@ def asked_again(moment: Moment) -> Line | None:
     """Put the question once more that waits for an answer; None where none does."""
     if moment.proposals:
         return _asked_again(moment.proposals[-1])
-    return _reminder(moment) if moment.offers else None
+    if moment.freed:
+        return freed_reminder(moment.freed[-1])
+    return _reminder(moment) if moment.extras else None
+
+
+def freed_reminder(offer: dict[str, Any]) -> Line:
+    """Put the offer of a freed slot once more."""
+    return Line(*reminder(offer))
 
 
 def _asked_again(proposal: dict[str, Any]) -> Line:

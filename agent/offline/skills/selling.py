@@ -8,6 +8,8 @@ def selling(moment: Moment) -> Step | None:
     confirmed = moment.did("confirm_proposal")
     if not (confirmed and confirmed.allowed and confirmed.facts.get("kind") == "book"):
         return None
+    if moment.freed:
+        return None  # one thing at a time: that slot was offered first
     found = moment.did("find_cross_sell_options")
     if found is None:
         return call("find_cross_sell_options")

@@ -1,9 +1,25 @@
 """Who wants to hear of freed slots, and where: without it nobody is asked (R2, O9)."""
 
-from jirani.rules.decision import ALLOWED
+from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.services import Case, Services
 from jirani.services.ledger import note
+from jirani.services.recovery.opening import policy_in
 from jirani.store.work import Work
+
+
+async def tell_of_slots(case: Case, wants: bool | None) -> Decision:
+    """Keep what somebody has said of it; where no slots are recovered, nobody is promised one."""
+    if wants is None:
+        return refuse(Reason.NO_ACCEPTANCE, "The guest has not asked for that.")
+    if not wants:
+        await listen_no_more(case)
+        return ALLOWED
+    async with case.services.store.read(case.business.id) as work:
+        policy = await policy_in(work)
+    if not policy.on:
+        return refuse(Reason.RECOVERY_OFF, "This business does not write of slots that come free.")
+    await listen(case)
+    return ALLOWED
 
 
 async def listen(case: Case) -> None:

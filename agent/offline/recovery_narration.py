@@ -1,0 +1,39 @@
+"""What is said of freed slots: taken now, gone meanwhile, and who is told of them (R2, R5)."""
+
+from agent.offline.moment import Done, Line, Moment
+
+_TAKEN = frozenset({"slot_filled", "slot_taken"})
+_MEANT_ELSE = frozenset({"no_acceptance", "which_one", "not_later_message"})
+
+
+def taken(done: Done) -> list[Line]:
+    """Tell what a yes came to; a late one hears the truth (R5, X11)."""
+    facts = {name: str(value) for name, value in done.facts.items()}
+    if done.allowed and "moves" in facts:
+        return [_line("moved", facts, "service", "staff", new=facts["when"])]
+    if done.allowed:
+        return [_line("recovery_booked", facts, "service", "staff", "when", "price")]
+    if done.reason in _MEANT_ELSE or not facts:
+        return []
+    if done.reason == "booking_first":
+        return []
+    if done.reason in _TAKEN:
+        return [_line("recovery_taken", facts, "service", "when")]
+    if done.reason == "slot_held":
+        return [_line("recovery_held", facts, "service", "when")]
+    if done.reason == "customer_busy":
+        return [_line("customer_busy", facts, "when")]
+    return [_line("recovery_gone", facts, "service", "when")]
+
+
+def listens(moment: Moment, done: Done) -> list[Line]:
+    """Tell whether somebody will hear of freed slots."""
+    if done.allowed:
+        return [Line("recovery_listening" if done.facts["listens"] else "recovery_no_more", {})]
+    if done.reason == "recovery_off":
+        return [Line("recovery_not_here", {"business": str(moment.business["name"])})]
+    return []
+
+
+def _line(text: str, facts: dict[str, str], *names: str, **more: str) -> Line:
+    return Line(text, {name: facts[name] for name in names} | more)
