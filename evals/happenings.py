@@ -24,7 +24,6 @@ async def happen(world: World, step: Step) -> Happened:
     """Let one step happen, and whatever is due right after it."""
     if step.kind not in WAITING:
         world.stirred()
-    await world.arrived(step.who)
     happened = await KINDS[step.kind](world, step)
     await world.settle()
     happened.heard += await world.arrived(step.who)

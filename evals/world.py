@@ -91,7 +91,7 @@ class World:
         self.business: Business
         self.quiet_at: datetime | None = None  # when nothing was due, and nothing happened since
         self._processes = 0
-        self._heard = 0
+        self._heard: dict[str, int] = {}  # how much of what was sent each has read
         self.presses = False  # whether buttons matter in this scenario
         self.pressable: dict[str, dict[str, str]] = {}  # each guest's buttons so far: label, id
         self.opened = self._process()
@@ -139,9 +139,11 @@ class World:
 
     async def arrived(self, who: str) -> list[str]:
         """Return the texts that have reached somebody between turns since this was asked last."""
-        texts = [each.text for each in self.channel.sent[self._heard :] if each.peer == who]
-        self._heard = len(self.channel.sent)
-        return texts
+        fresh, self._heard[who] = (
+            self.channel.sent[self._heard.get(who, 0) :],
+            len(self.channel.sent),
+        )
+        return [each.text for each in fresh if each.peer == who]
 
     def next_from_outside(self) -> datetime | None:
         """Return when somebody outside calls next, as far as it is known now."""

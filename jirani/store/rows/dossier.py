@@ -109,7 +109,7 @@ class DossierRows(Rows):
         concerned = await self.ask(_APPOINTMENTS, **here, customer=customer.id, now=now)
         appointments = tuple(Appointment(*row) for row in concerned)
         threads = {thread_id, *(each.thread_id for each in appointments)}
-        offered = await self.ask(_OFFERS, **here)
+        offered = (await self.ask(_OFFERS, **here)).all()
         stay = await self._stay(thread_id, now) if thread.channel == STAY_CHANNEL else None
         return Dossier(
             thread=thread,
