@@ -24,6 +24,7 @@ async def happen(world: World, step: Step) -> Happened:
     """Let one step happen, and whatever is due right after it."""
     if step.kind not in WAITING:
         world.stirred()
+        await world.arrived(step.who)  # they have read it by now
     happened = await KINDS[step.kind](world, step)
     await world.settle()
     happened.heard += await world.arrived(step.who)

@@ -27,7 +27,8 @@ def no_orders(moment: Moment) -> Step | None:
     if moment.wish.injection:
         return say("stay_cannot_do" if moment.situation.stay else "cannot_do")
     if moment.has(Intent.DISCOUNT) and not moment.wish.service_ids and not moment.draft.wanted:
-        return say("cannot_change_price")
+        refused, offered = Line("cannot_change_price", {}), asked_again(moment)
+        return End((refused, offered) if offered and moment.freed else (refused,))
     return None
 
 
