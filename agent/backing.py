@@ -47,7 +47,7 @@ def unbacked_claims(
     """Return what a reply states that nothing backs; `answers` are this turn's, by tool name."""
     case, catalogue = turn.case, turn.catalogue
     customer, payments = known.customer, known.payments_here
-    offers = [*known.offers, *known.freed]
+    offers: list[Offer | RecoveryOffer] = [*known.offers, *known.freed]
     booked = _appointments(turn, known)
     moments = [
         *(at for each in booked for at in (each.starts_at, each.ends_at)),

@@ -86,7 +86,8 @@ def background(case: Case, known: Dossier, catalogue: Catalogue) -> Background:
         *_live_freed(case, known, catalogue),
         *staying.live(known, now),
     ]
-    about = {each.id: each.service_id for each in (*known.offers, *known.freed)}
+    about = {each.id: each.service_id for each in known.offers}
+    about |= {each.id: each.service_id for each in known.freed}
     for proposal in known.proposals:
         about[proposal.id] = known.appointment(proposal.appointment_id).service_id
     ahead = known.ahead(now)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from evals.played import Seen
 from evals.world import World
 from jirani.rules.currency import minor_digits
-from jirani.rules.facts import Catalogue
+from jirani.rules.facts import Catalogue, Offer, RecoveryOffer
 from jirani.store.work import Work
 
 
@@ -67,6 +67,8 @@ class _Rows:
             }
             for each in appointments
         ]
+        offered: list[Offer | RecoveryOffer] = [*await work.offers.of_thread(thread_id)]
+        offered += await work.recovery_offers.of_thread(thread_id)
         rows["offers"] += [
             {
                 "kind": str(each.kind),
@@ -78,10 +80,7 @@ class _Rows:
                 "price": self.money(each.price),
                 "guest": who,
             }
-            for each in (
-                *await work.offers.of_thread(thread_id),
-                *await work.recovery_offers.of_thread(thread_id),
-            )
+            for each in offered
         ]
         rows["sales"] += [
             {
