@@ -20,4 +20,4 @@ def test_coverage_names_the_scenarios_of_each_rule() -> None:
     assert list(every) == list(RULES)
     assert "late-yes-still-free" in every["X11"].scenarios
     assert "an-early-check-in-is-taken" in every["U1"].scenarios
-    assert every["R1"].scenarios == ()
+    assert "a-freed-slot-finds-its-next-customer" in every["R1"].scenarios

@@ -17,7 +17,7 @@ NOBODYS_BUSINESS = re.compile(
 )
 DEFINITIONS = {each.name: each.tool_def for each in GUEST_TOOLS}
 SCHEMAS = {name: DEFINITIONS[name].parameters_json_schema for name in sorted(DEFINITIONS)}
-APART = {"__init__", "describing", "describing_stays", "situation", "turn"}
+APART = {"__init__", "describing", "describing_recovery", "describing_stays", "situation", "turn"}
 
 
 def properties(schema: Any) -> list[str]:
