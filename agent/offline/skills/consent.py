@@ -58,14 +58,20 @@ def _accept(each: dict[str, Any]) -> Step:
 
 def _no(moment: Moment) -> Step | None:
     """A no closes what is open: nothing is sold by it, so no addressee need be asked for."""
-    declined = [each.arguments["offer"] for each in moment.done if each.tool == "decline_upsell"]
     for offer in moment.offers:
-        if offer["offer"] not in declined:
+        if not _declined(moment, str(offer["offer"])):
             return call("decline_upsell", offer=offer["offer"])
     for proposal in moment.proposals:
         if not moment.did("drop_proposal"):
             return call("drop_proposal", proposal=proposal["proposal"])
     return None
+
+
+def _declined(moment: Moment, offer: str) -> bool:
+    return any(
+        each.tool == "decline_upsell" and each.arguments.get("offer", offer) == offer
+        for each in moment.done
+    )
 
 
 def _otherwise(moment: Moment) -> Step | None:
