@@ -3,7 +3,8 @@
 from jirani.rules.facts import Appointment, AppointmentStatus
 from jirani.rules.payments import OPEN, when_unpaid
 from jirani.services import Case, Services
-from jirani.services.charging import at_venue, call_off
+from jirani.services.calling_off import call_off
+from jirani.services.charging import at_venue
 from jirani.services.log import log
 from jirani.services.outbox import tell
 from jirani.services.threads import case_of_thread, end_if_empty
@@ -39,7 +40,7 @@ async def lapse(services: Services, business_id: str, appointment_id: str) -> No
 async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
     for payment in await work.payments.of_thread(case.thread_id):
         if payment.status in OPEN and {*payment.appointment_ids} & {each.id for each in lapsed}:
-            await call_off(case, work, payment)  # nobody is asked for what has ended (P3)
+            await call_off(case.services, work, payment)  # nobody is asked for what has ended (P3)
     language = await language_of(case, work)
     items = names(await work.catalogue.load(), lapsed, language)
     key = lapsed[0].id
