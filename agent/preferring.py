@@ -14,9 +14,8 @@ from agent.phrases import phrases
 from agent.phrases.listed import PhraseList
 from agent.words import LONGEST, plain_words
 from jirani.rules.facts import Preference
-from jirani.rules.stays.preferring import LOVES, NEVER, THINGS
+from jirani.rules.stays.preferring import LOVES, NEVER, TAKEN_BACK, THINGS
 
-TAKEN_BACK = "-"  # before a wish's name: it no longer holds
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _CLAUSE = re.compile(r"[,;:]|\b(?:but|lakini)\b|\band (?=(?:we|i|please)\b)", re.I)
 _THINGS = tuple(dict.fromkeys(THINGS.values()))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from evals.bench.many_stays import ManyPms
 from jirani.services.clock import Ids

@@ -1,8 +1,6 @@
 """Sending what is due among many that are not, beside a bare loop that writes the same rows."""
 
-import asyncio
 import json
-import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,9 +9,10 @@ from time import perf_counter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from evals.bench.bare_sending import bare_sending
+from evals.bench.children import Child
 from evals.bench.many_stays import (
     ZONE,
     first_of_each,
@@ -22,7 +21,7 @@ from evals.bench.many_stays import (
     pms_of_many,
     unsent,
 )
-from evals.bench.sending_process import scheduler
+from evals.bench.sending_process import SENDING, scheduler
 from evals.bench.timing import Compared
 from jirani.services import Services
 from jirani.services.clock import Ids, SetClock
@@ -152,24 +151,17 @@ async def _claiming(services: Services, line: Any) -> float:
 async def _ours(line: Any, database: str, redis: Path, due: int, number: int) -> Run:
     """Let so many processes send what is due."""
     await unsent(line)
-    program = (sys.executable, "-m", "evals.bench.sending_process", "send")
     told = [(database, str(redis), NOW.isoformat(), str(seed)) for seed in range(2, 2 + number)]
-    pipe = asyncio.subprocess.PIPE
-    running = [
-        await asyncio.create_subprocess_exec(
-            *program, *each, stdin=pipe, stdout=pipe, limit=1 << 26
-        )
-        for each in told
-    ]
+    running = [await Child.started(SENDING, "send", *each) for each in told]
     for process in running:
-        await process.stdout.readline()  # type: ignore[union-attr]
+        await process.heard()
     begun = perf_counter()
     for process in running:
-        process.stdin.write(b"go\n")  # type: ignore[union-attr]
-    said = [json.loads(await process.stdout.readline()) for process in running]  # type: ignore[union-attr]
+        process.tell("go")
+    said = [json.loads(await process.heard()) for process in running]
     seconds = perf_counter() - begun
     for process in running:
-        await process.wait()
+        await process.ended()
     await _once_each(line, due, Counter(peer for each in said for peer in each["posted"]))
     return Run(due / seconds, [claim for each in said for claim in each["claims"]])
 

@@ -6,6 +6,7 @@ standard input ends.
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -92,7 +93,7 @@ async def _bare(database: str, _redis: Path) -> FastAPI:
     app, turn = FastAPI(), asyncio.Lock()
 
     @asynccontextmanager
-    async def alone():  # type: ignore[no-untyped-def]
+    async def alone() -> AsyncIterator[None]:
         if engine.dialect.name == "sqlite":
             async with turn:
                 yield

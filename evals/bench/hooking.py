@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,9 +11,9 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
-from subprocess import DEVNULL, PIPE
 from typing import NamedTuple
 
+from evals.bench.children import Child
 from evals.bench.hook_server import BARE, SECRET, sealer
 from evals.bench.timing import Compared, Times
 from jirani.rules.facts import Business, PaymentPolicy
@@ -174,20 +173,13 @@ async def _sent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said
 @asynccontextmanager
 async def _server(which: str, database: str, redis: Path) -> AsyncIterator[int]:
     """Run a server in a process of its own; yield its port."""
-    program = (sys.executable, "-m", "evals.bench.hook_server", which, database, str(redis))
-    process = await asyncio.create_subprocess_exec(
-        *program, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    process = await Child.started(
+        "evals.bench.hook_server", which, database, str(redis), quiet=True
     )
     try:
-        told = await process.stdout.readline()  # type: ignore[union-attr]
+        told = await process.heard()
         if not told:
             raise RuntimeError(f"{which}: the server did not start")
         yield int(told)
     finally:
-        if process.returncode is None:
-            process.stdin.close()  # type: ignore[union-attr]
-            try:
-                await asyncio.wait_for(process.wait(), 10)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        await process.end()

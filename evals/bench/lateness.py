@@ -3,16 +3,16 @@
 import asyncio
 import json
 import random
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
+from evals.bench.children import Child
 from evals.bench.dispatching import NOW
 from evals.bench.many_stays import unsent
-from evals.bench.sending_process import Shifted, scheduler
+from evals.bench.sending_process import SENDING, Shifted, scheduler
 from evals.bench.timing import Compared, Times
 from jirani.services.execution import Execution
 
@@ -41,8 +41,7 @@ async def lateness(database: str, redis: Path, later: int) -> list[Compared]:
         said = [await _stopped(process) for process in running]
     finally:
         for process in running:
-            if process.returncode is None:
-                process.kill()
+            process.kill()
         await services.store.close()
     posted = [peer for each in said for peer in each["posted"]]
     rows = await line.fetch(
@@ -88,25 +87,17 @@ async def _written(line: Any, execution: Execution, clock: Shifted) -> dict[str,
     return due
 
 
-async def _ticking(
-    database: str, redis: Path, shift: timedelta, seed: int
-) -> asyncio.subprocess.Process:
-    program = (sys.executable, "-m", "evals.bench.sending_process", "tick", database, str(redis))
+async def _ticking(database: str, redis: Path, shift: timedelta, seed: int) -> Child:
     told = (NOW.isoformat(), f"{seed}+{shift.total_seconds()}")
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*program, *told, stdin=pipe, stdout=pipe)
-    await _asked(process)
-    process.stdin.write(b"go\n")  # type: ignore[union-attr]
-    await _asked(process)
+    process = await Child.started(SENDING, "tick", database, str(redis), *told)
+    await process.heard()
+    process.tell("go")
+    await process.heard()
     return process
 
 
-async def _stopped(process: asyncio.subprocess.Process) -> dict[str, Any]:
-    process.stdin.write(b"stop\n")  # type: ignore[union-attr]
-    said: dict[str, Any] = json.loads(await _asked(process))
-    await process.wait()
+async def _stopped(process: Child) -> dict[str, Any]:
+    process.tell("stop")
+    said: dict[str, Any] = json.loads(await process.heard())
+    await process.ended()
     return said
-
-
-async def _asked(process: asyncio.subprocess.Process) -> bytes:
-    return await process.stdout.readline()  # type: ignore[union-attr]

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from jirani.connectors.memory_pms import MemoryPms
 from jirani.connectors.pms import PmsListing, PmsReservation, Written
@@ -165,6 +165,8 @@ async def _copy(
 
 async def _named(line: asyncpg.Connection) -> dict[str, str]:
     row = await line.fetchrow("SELECT * FROM offers WHERE kind = 'early_check_in'")
+    if row is None:
+        raise LookupError("there is no offer to be multiplied")
     return {
         "offers": row["id"],
         "customers": row["customer_id"],

@@ -35,6 +35,8 @@ from prompts.library import Prompts
 from scheduler.clockwork import ticking
 from scheduler.execution import InProcess
 
+SENDING = "evals.bench.sending_process"  # this very module, as a process is started from it
+
 
 class Shifted:
     """The real time, so much later: one clock for all processes of a run."""

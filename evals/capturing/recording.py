@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from evals.capturing.record import House, Record
 from evals.capturing.touched import DAY, touched_days, touched_services
-from jirani.rules.facts import Thread
+from jirani.rules.facts import STAY_CHANNEL, Thread
 from jirani.services.settling import UNROUTED
 from jirani.store.rows.recorded import RecordedRows
 from jirani.store.work import Store, Work
@@ -23,12 +23,16 @@ async def recorded(store: Store, business_id: str, thread_id: str, *, whole: boo
 
     Raises:
         LookupError: the business has no such thread.
-        NothingToCapture: its guest has never written.
+        NothingToCapture: its guest has never written, or it is about a stay.
     """
     async with store.read(business_id) as work:
         rows = RecordedRows(work.session, business_id)
         every = await rows.conversation(thread_id)
         chosen = [each for each, _ in every] if whole else list(_followed(every, thread_id))
+        if any(each.channel == STAY_CHANNEL for each in chosen):
+            raise NothingToCapture(
+                f"Conversation {thread_id!r} is about a stay; only appointments can be captured."
+            )
         ids = [each.id for each in chosen]
         messages = [m for id in ids for m in await work.messages.last(id, EVERYTHING)]
         if not any(each.author == "guest" for each in messages):

@@ -72,7 +72,8 @@ async def sell(
 
 
 def _minor(amount: float) -> int:
-    return round(amount * 10 ** minor_digits(CURRENCY))
+    units: int = 10 ** minor_digits(CURRENCY)
+    return round(amount * units)
 
 
 async def knows(

@@ -241,20 +241,6 @@ async def at_venue(case: Case, work: Work, unpaid: list[Appointment]) -> Charged
     return Charged(ALLOWED, payment, tuple(unpaid))
 
 
-async def call_off(case: Case, work: Work, payment: Payment) -> None:
-    """Cancel a charge whose push still waits to be sent; one that has gone out stays (P1)."""
-    push = await work.outbox.by_key(f"charge:{payment.id}")
-    if push and push.state in ("ready", "claimed"):
-        await work.outbox.change(push.id, state="withdrawn", lease_until=None)
-        await work.payments.change(
-            payment.id,
-            status=PaymentStatus.CANCELLED,
-            settled_at=case.services.clock.now(),
-            settled_by="policy",
-            next_query_at=None,
-        )
-
-
 async def choose_venue(case: Case) -> Charged:
     """Leave the thread's unpaid bookings to the venue at the guest's wish, if the policy allows."""
     async with case.services.store.begin(case.business.id, (case.customer_id,)) as work:

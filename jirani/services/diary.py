@@ -193,3 +193,14 @@ async def keep_or_release(
     for each in lapsed:
         await work.appointments.change(each.id, status=AppointmentStatus.RELEASED)
     return False
+
+
+async def successor(work: Work, appointment_id: str) -> Appointment:
+    """Follow an appointment to where it was moved, whatever became of it there."""
+    current = await work.appointments.get(appointment_id)
+    while current.status is AppointmentStatus.MOVED:
+        following = await work.appointments.moved_to(current.id, current.customer_id)
+        if following is None:
+            break
+        current = following
+    return current

@@ -3,7 +3,8 @@
 from jirani.rules.facts import Appointment, AppointmentStatus
 from jirani.rules.payments import OPEN, when_unpaid
 from jirani.services import Case, Services
-from jirani.services.charging import at_venue, call_off
+from jirani.services.calling_off import call_off
+from jirani.services.charging import at_venue
 from jirani.services.log import log
 from jirani.services.outbox import tell
 from jirani.services.recovery.failing import fail, is_recovered
@@ -41,7 +42,7 @@ async def lapse(services: Services, business_id: str, appointment_id: str) -> No
 async def _end_holds(case: Case, work: Work, lapsed: list[Appointment]) -> None:
     for payment in await work.payments.of_thread(case.thread_id):
         if payment.status in OPEN and {*payment.appointment_ids} & {each.id for each in lapsed}:
-            await call_off(case, work, payment)  # nobody is asked for what has ended (P3)
+            await call_off(case.services, work, payment)  # nobody is asked for what has ended (P3)
     recovered = [each for each in lapsed if is_recovered(each)]
     for each in recovered:
         await fail(case, work, each)

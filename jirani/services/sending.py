@@ -10,9 +10,10 @@ from jirani.connectors.pms import PmsUnavailable
 from jirani.rules.facts import PaymentStatus
 from jirani.rules.payments import OPEN
 from jirani.services import Services
+from jirani.services.calling_off import still_wanted
 from jirani.services.log import about, found_out, log
 from jirani.services.outbox import again, done
-from jirani.services.settling import apply, still_wanted
+from jirani.services.settling import apply
 from jirani.services.stays.copying import CHANNEL
 from jirani.services.stays.hosts import send_mail
 from jirani.services.stays.leaving import send_offer
@@ -115,10 +116,7 @@ async def _say_on(services: Services, due: Due, payload: dict[str, Any]) -> None
 
 async def _push(services: Services, due: Due, entry: Entry) -> None:
     payload = entry.payload
-    if not await still_wanted(services, due.business_id, payload["payment_id"]):
-        gone = ChargeUpdate("", None, PaymentStatus.FAILED, "not_sent")
-        thread = entry.payload["thread"]
-        await apply(services, due.business_id, thread, payload["payment_id"], gone, "policy")
+    if not await _wanted(services, due.business_id, payload["payment_id"]):
         await done(services, due, "withdrawn", note="what it pays for is gone")
         return
     with outside(services.gateway.name, "charge") as told:
@@ -128,6 +126,20 @@ async def _push(services: Services, due: Due, entry: Entry) -> None:
     states = {Outcome.ACCEPTED: "sent", Outcome.UNKNOWN: "unknown"}
     state = states.get(ack.outcome, "dead")
     await done(services, due, state, provider_ref=ack.provider_ref, note=ack.code or None)
+
+
+async def _wanted(services: Services, business_id: str, payment_id: str) -> bool:
+    """Tell whether a charge may leave; one for more than is booked now has failed (X10)."""
+    async with services.store.read(business_id) as work:
+        payment = await work.payments.get(payment_id)
+    if payment is None:
+        return False
+    if await still_wanted(services, business_id, payment):
+        return True
+    # Nothing happens to one that was called off; of what is left of another the guest hears.
+    gone = ChargeUpdate("", None, PaymentStatus.FAILED, "not_sent")
+    await apply(services, business_id, payment.thread_id, payment_id, gone, "policy")
+    return False
 
 
 async def _pushed(services: Services, business_id: str, payment_id: str, ack: ChargeAck) -> None:

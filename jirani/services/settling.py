@@ -10,7 +10,6 @@ from jirani.rules.facts import (
 )
 from jirani.rules.payments import (
     FAILURES,
-    OPEN,
     SETTLED,
     Transition,
     Update,
@@ -19,8 +18,15 @@ from jirani.rules.payments import (
     settle,
 )
 from jirani.services import Case, Services
-from jirani.services.charging import call_off, unpaid_of
-from jirani.services.diary import keep_or_release, may_start, release_lapsed, staff_of_lapsed
+from jirani.services.calling_off import call_off
+from jirani.services.charging import unpaid_of
+from jirani.services.diary import (
+    keep_or_release,
+    may_start,
+    release_lapsed,
+    staff_of_lapsed,
+    successor,
+)
 from jirani.services.ledger import note
 from jirani.services.log import about, log
 from jirani.services.outbox import tell
@@ -131,19 +137,6 @@ async def _apply(case: Case, payment_id: str, update: ChargeUpdate, source: str)
         log.error("payment.needs_person", payment=payment_id)
 
 
-async def still_wanted(services: Services, business_id: str, payment_id: str) -> bool:
-    """Tell whether a charge may go out yet: nobody is asked for what they do not get (P3).
-
-    Between its writing and its sending a process may have died, and a hold run out.
-    """
-    async with services.store.read(business_id) as work:
-        payment = await work.payments.get(payment_id)
-        if payment is None or payment.status not in OPEN:
-            return False
-        wanted = [await _successor(work, each) for each in payment.appointment_ids]
-    return all(each.status in LIVE for each in wanted)
-
-
 async def _carry_over(case: Case, work: Work, payment: Payment, change: Transition) -> None:
     if change.status is PaymentStatus.PAID:
         await _paid(case, work, payment)
@@ -190,7 +183,7 @@ async def _asked_no_more(case: Case, work: Work, paid: Payment) -> None:
         if same and other.status is PaymentStatus.DUE_AT_VENUE:
             await work.payments.change(other.id, status=PaymentStatus.CANCELLED)
         elif same == set(other.appointment_ids) and other.status is PaymentStatus.PENDING:
-            await call_off(case, work, other)
+            await call_off(case.services, work, other)
 
 
 async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
@@ -206,21 +199,10 @@ async def _restored(case: Case, work: Work, lost: list[Appointment]) -> bool:
 
 async def _wanted(case: Case, work: Work, payment: Payment) -> list[Appointment]:
     """Return what a payment is for, as it is now: lapsed ones are let go if any is taken (X8)."""
-    wanted = [await _successor(work, each) for each in payment.appointment_ids]
+    wanted = [await successor(work, each) for each in payment.appointment_ids]
     if await keep_or_release(case, work, wanted):
         return wanted
     return [await work.appointments.get(each.id) for each in wanted]
-
-
-async def _successor(work: Work, appointment_id: str) -> Appointment:
-    """Follow an appointment to where it was moved, whatever became of it there."""
-    current = await work.appointments.get(appointment_id)
-    while current.status is AppointmentStatus.MOVED:
-        following = await work.appointments.moved_to(current.id, current.customer_id)
-        if following is None:
-            break
-        current = following
-    return current
 
 
 async def _failed(case: Case, work: Work, payment: Payment) -> None:

@@ -329,8 +329,8 @@ async def test_nobody_is_asked_to_pay_for_what_lapsed_before_the_prompt_went_out
 
 
 @pytest.mark.parametrize("way", [AppointmentStatus.RELEASED, AppointmentStatus.CANCELLED])
-async def test_a_prompt_does_not_go_out_for_what_is_gone(
-    salon: Salon, gateway: MemoryGateway, way: AppointmentStatus
+async def test_a_prompt_does_not_go_out_for_what_is_gone_and_nobody_hears_of_it(
+    salon: Salon, gateway: MemoryGateway, channel: MemoryChannel, way: AppointmentStatus
 ) -> None:
     guest = await booked(salon)
     started = await start(guest.case)
@@ -339,9 +339,29 @@ async def test_a_prompt_does_not_go_out_for_what_is_gone(
         for each in started.appointments:
             await work.appointments.change(each.id, status=way, hold_until=None)
     await send_due(salon.services)
-    assert gateway.charges == []
+    assert (gateway.charges, channel.sent) == ([], [])
     payment = await payment_now(salon, started.payment.id)
-    assert (payment.status, payment.settled_by) == (PaymentStatus.FAILED, "policy")
+    assert (payment.status, payment.settled_by) == (PaymentStatus.CANCELLED, "policy")
+
+
+async def test_a_prompt_for_more_than_is_booked_now_has_failed(
+    salon: Salon, gateway: MemoryGateway, channel: MemoryChannel
+) -> None:
+    guest = await booked(salon)
+    await guest.books("haircut", "cora", salon.at("16:00"))
+    started = await start(guest.case)
+    assert started.payment
+    async with salon.services.store.begin(salon.id) as work:
+        one = started.appointments[0].id
+        await work.appointments.change(one, status=AppointmentStatus.CANCELLED, hold_until=None)
+    await send_due(salon.services)
+    assert gateway.charges == []
+    assert "did not go through" in channel.sent[-1].text
+    assert (await payment_now(salon, started.payment.id)).status is PaymentStatus.FAILED
+    salon.clock.advance(2 * MINUTE)
+    again = await start(guest.case)
+    assert again.payment
+    assert again.payment.amount == started.appointments[1].price
 
 
 async def test_where_one_of_a_charge_has_lapsed_and_gone_the_others_go_with_it(

@@ -6,7 +6,7 @@ Copying the template and dropping the copy cost several times what a usual test 
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from jirani.store.tables import TABLES
 

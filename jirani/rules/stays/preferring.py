@@ -15,6 +15,7 @@ from jirani.rules.stays.kinds import OFFER_KINDS, Product
 
 SAID: Final = 200  # characters of a guest's words that are kept
 NEVER, LOVES = "never_", "loves_"
+TAKEN_BACK = "-"  # before a wish's name in a stored message: it no longer holds
 THINGS: Final[Mapping[Product, str]] = MappingProxyType(
     {
         Product.EARLIER: "early_check_in",

@@ -5,7 +5,7 @@ from typing import Any
 
 from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import OfferStatus, Preference
-from jirani.rules.stays.preferring import NEVER, kinds_of
+from jirani.rules.stays.preferring import NEVER, TAKEN_BACK, kinds_of
 from jirani.services import Case
 from jirani.services.ledger import note
 from jirani.services.stays.preferences import GUEST, Wished, enter, follow
@@ -13,7 +13,6 @@ from jirani.store.rows.stay_endings import ASKED
 from jirani.store.work import Work
 
 GUARD, WHO = "may_note_preferences", "the guest"
-TAKEN_BACK = "-"  # before a name in a stored wish: it no longer holds
 
 
 @dataclass(frozen=True, slots=True)
