@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from jirani.rules.facts import Appointment, AppointmentStatus, PaymentPolicy
 from jirani.services import Services
@@ -107,6 +108,25 @@ async def test_one_customer_at_three_staff_members_at_once_gets_one(salon: Salon
     lost = await asyncio.gather(*(_locked(salon, each) for each in wanted), return_exceptions=True)
     assert [type(each) for each in lost].count(Overlap) == 2
     assert await double_bookings(store) == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_whoever_counts_double_bookings_sees_those_of_staff_and_of_customers(
+    salon: Salon,
+) -> None:
+    store, (first, second) = salon.services.store, await salon.guests(2)
+    async with store.engine.execution_options(writes=True).begin() as unguarded:
+        guards = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'appointments'"
+        )
+        for name in list(await unguarded.scalars(text(guards))):
+            await unguarded.execute(text(f"DROP TRIGGER {name}"))
+    await write(salon, haircut(first, "14:00"), haircut(second, "14:55"))
+    assert await double_bookings(store) == 0
+    await write(salon, haircut(second, "13:30", "cora"), haircut(first, "14:50"))
+    assert await double_bookings(store) == 2  # 14:50 is in Beth's buffer, and lasts until 15:45
+    await write(salon, haircut(first, "14:30", "cora"))
+    assert await double_bookings(store) == 3
 
 
 async def _locked(salon: Salon, each: Appointment) -> None:
