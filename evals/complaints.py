@@ -24,7 +24,7 @@ class Complaint(NamedTuple):
 
 # What only one kind of world has.
 OF_STAYS = ("pms", "sells", "settings", "knowledge")
-OF_SALONS = ("payment", "days", "busy", "gateway")
+OF_SALONS = ("payment", "days", "busy", "gateway", "recovery", "listening")
 FORMATS = FormatChecker(("regex",))
 _KINDS = {
     "string": "text",

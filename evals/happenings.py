@@ -1,5 +1,6 @@
 """What can happen in a scenario, step by step: one function for each kind of step."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,8 @@ from evals.world import World
 from jirani.connectors.memory_gateway import Course
 from jirani.connectors.payments import ChargeUpdate, PaymentPath
 from jirani.rules.currency import minor_digits
-from jirani.rules.facts import PaymentStatus
+from jirani.rules.facts import OpeningStatus, PaymentStatus
+from jirani.services.recovery.loop import recover
 from jirani.store.refusals import Overlap
 
 WAITING = ("time_passes", "at")  # nothing happens by itself
@@ -130,6 +132,21 @@ async def _restart(world: World, step: Step) -> Happened:
     return Happened(step, "the process ends and starts again")
 
 
+async def _dies(world: World, step: Step) -> Happened:
+    world.about_to_die()
+    return Happened(step, f"the process will end while {step.value} a freed slot")
+
+
+async def _triggers(world: World, step: Step) -> Happened:
+    """Start the loop of each open slot so many times at once, as that many processes would (R8)."""
+    services, business = world.services, world.business.id
+    async with services.store.read(business) as work:
+        found = await work.openings.page()
+    loops = [each.id for each in found if each.status is OpeningStatus.OPEN] * step.value
+    await asyncio.gather(*(recover(services, business, each) for each in loops))
+    return Happened(step, f"the loop is started {len(loops)} times at once")
+
+
 KINDS: dict[str, Callable[[World, Step], Awaitable[Happened]]] = {
     "guest": _says,
     "press": _presses,
@@ -142,5 +159,7 @@ KINDS: dict[str, Callable[[World, Step], Awaitable[Happened]]] = {
     "dials": _dials,
     "redis": _redis,
     "restart": _restart,
+    "dies": _dies,
+    "triggers": _triggers,
     **staying.KINDS,
 }

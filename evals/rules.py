@@ -12,7 +12,7 @@ class Slice(StrEnum):
     RECOVERY = "recovery"
 
 
-BUILT = frozenset({Slice.BOOKING, Slice.STAYS})
+BUILT = frozenset(Slice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The world of one scenario: a business, a clock moved by hand, and what reaches whom."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
@@ -10,7 +10,9 @@ from structlog.testing import LogCapture
 
 from agent.turn import Guest
 from evals.due import Found, due
+from evals.dying import Died, Dying
 from evals.ground import Ground, Opened
+from evals.listening import let_listen
 from evals.played import Seen
 from evals.seeding import differ, take, turn_dials, zone_of
 from jirani.connectors.channels import MemoryChannel
@@ -186,7 +188,10 @@ class World:
         if self.quiet_at == now and not updates:
             return True
         if await self.due(now):
-            await self.run_due()
+            try:
+                await self.run_due()
+            except Died:
+                await self.restart()
             return False
         self.quiet_at = now
         return True
@@ -212,6 +217,11 @@ class World:
         """Let the provider call back."""
         self.delivered.append(update)
         await callback(self.services, update)
+
+    def about_to_die(self) -> None:
+        """Let the program end when it next offers a freed slot, just before that is written."""
+        dying = Dying(self.services.store.engine)
+        self.opened.services = replace(self.services, store=dying)
 
     async def restart(self) -> None:
         """End the process and start another over the same rows; the outside world goes on."""
@@ -247,6 +257,7 @@ async def furnish(world: World, business_id: str, about: dict[str, Any]) -> None
     await turn_dials(services, business_id, about.get("dials", {}))
     for name, value in about.get("recovery", {}).items():
         await set_setting(services, business_id, name, value, by="eval")
+    await let_listen(services, business_id, CHANNEL, about.get("listening", []))
     await differ(services, business_id, about.get("days", []))
     for taken in about.get("busy", []):
         await take(services, world.business, taken)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from agent.offline.moment import Done, Line, Moment
-from agent.offline.recovery_narration import listens, taken
+from agent.offline.recovery_narration import instead, listens, missed, taken
 from agent.offline.stay_narration import STAY_TELLERS
 from agent.wish import Intent
 from agent.wondering import wonders
@@ -80,14 +80,15 @@ def _dropped(_: Moment, done: Done) -> list[Line]:
 def _proposed(moment: Moment, done: Done) -> list[Line]:
     if done.allowed:
         names = ("service", "when", "staff", "minutes", "price")
-        late = moment.did("apply_upsell")
+        late, prices = moment.did("apply_upsell"), _prices_beside(moment, done)
+        if late and missed(late):
+            return [*prices, instead(late, done)]
         if late and not late.allowed and late.facts["starts_at"] != done.facts["starts_at"]:
             gone = {"service": done.facts["service"], "next": done.facts["when"]}
             return [Line("late_yes_gone", gone)]
         if late and not late.allowed and late.facts["staff"] != done.facts["staff"]:
             line = _line("late_yes_other_staff", done, *names)
             return [Line(line.text, line.values | {"gone": str(late.facts["staff"])})]
-        prices = _prices_beside(moment, done)
         if "extra" in done.facts:
             suggest = _line("confirm_booking_suggest", done, *names, "extra", "extra_price")
             return [*prices, suggest]
@@ -169,9 +170,9 @@ def _offered(_: Moment, done: Done) -> list[Line]:
     return [_line("cross_sell_offer", done, *names)] if done.allowed else []
 
 
-def _sold(_: Moment, done: Done) -> list[Line]:
+def _sold(moment: Moment, done: Done) -> list[Line]:
     if done.facts.get("kind") == OfferKind.SLOT_RECOVERY:
-        return taken(done)
+        return taken(moment, done)
     return [_line("cross_sell_added", done, "service", "time", "total")] if done.allowed else []
 
 

@@ -1,13 +1,40 @@
 """What is said of freed slots: taken now, gone meanwhile, and who is told of them (R2, R5)."""
 
 from agent.offline.moment import Done, Line, Moment
+from jirani.rules.facts import OfferKind
 
 _TAKEN = frozenset({"slot_filled", "slot_taken"})
+# The slot is not to be had, or not on these terms: another time can be.
+_GONE = _TAKEN | {"slot_held", "not_open", "too_late", "price_changed", "closed", "not_qualified"}
 _MEANT_ELSE = frozenset({"no_acceptance", "which_one", "not_later_message"})
 
 
-def taken(done: Done) -> list[Line]:
+def missed(done: Done) -> bool:
+    """Tell whether a yes came too late for a freed slot, and another time may be named (X11).
+
+    Whoever would have been moved up keeps what they have.
+    """
+    freed = done.tool == "apply_upsell" and done.facts.get("kind") == OfferKind.SLOT_RECOVERY
+    return freed and not done.allowed and done.reason in _GONE and "moves" not in done.facts
+
+
+def instead(lost: Done, proposed: Done) -> Line:
+    """Name the time that can be booked in the place of one that was missed (R5, X11)."""
+    text = "recovery_still_free" if _same(lost, proposed) else "recovery_next"
+    facts = {name: str(value) for name, value in proposed.facts.items()}
+    return _line(text, facts, "service", "staff", "when", "minutes", "price")
+
+
+def _same(lost: Done, proposed: Done | None) -> bool:
+    if proposed is None or not proposed.allowed or not missed(lost):
+        return False
+    return all(lost.facts[name] == proposed.facts[name] for name in ("starts_at", "staff"))
+
+
+def taken(moment: Moment, done: Done) -> list[Line]:
     """Tell what a yes came to; a late one hears the truth (R5, X11)."""
+    if _same(done, moment.did("propose_booking")):
+        return []  # it can be had, only not as it was offered: the question says so
     facts = {name: str(value) for name, value in done.facts.items()}
     if done.allowed and "moves" in facts:
         return [_line("moved", facts, "service", "staff", new=facts["when"])]

@@ -36,6 +36,7 @@ SHOWING = (
     "jirani.services.onboarding.names",
     "jirani.services.onboarding.report",
     "jirani.services.onboarding.sheet",
+    "jirani.services.recovery.why",
     "jirani.services.stays.backtest",
     "jirani.services.stays.seen",
     "jirani.services.stays.settings_file",
@@ -48,7 +49,10 @@ SHOWING = (
     "jirani.store.rows.recorded",
 )
 # Guards that no flow asks yet are judged with the slice they belong to, once it is built.
-OF_SLICE = {Slice.STAYS: ("jirani.rules.stays", "jirani.store.rows.stay")}
+OF_SLICE = {
+    Slice.STAYS: ("jirani.rules.stays", "jirani.store.rows.stay"),
+    Slice.RECOVERY: ("jirani.rules.recovery", "jirani.services.recovery"),
+}
 
 
 def every_mutant(migrated: Path) -> list[Mutant]:

@@ -71,6 +71,8 @@ HAPPENINGS = {
     "dials": "The business",
     "redis": "Behind the scenes",
     "restart": "Behind the scenes",
+    "dies": "Behind the scenes",
+    "triggers": "Behind the scenes",
     "books": "In the PMS",
     "stay_changes": "In the PMS",
     "neighbour": "In the calendar",

@@ -3,7 +3,16 @@
 from datetime import UTC, datetime
 
 from jirani.rules.consent import Ask, Said
-from jirani.rules.facts import Offer, Proposal, ProposalStatus, RecoveryOffer, StayOffer
+from jirani.rules.facts import (
+    Offer,
+    Offered,
+    OfferKind,
+    OfferStatus,
+    Proposal,
+    ProposalStatus,
+    RecoveryOffer,
+    StayOffer,
+)
 from jirani.rules.reading import Meaning, Reading
 from jirani.services import Case
 from jirani.services.offers import OPEN
@@ -25,45 +34,19 @@ def ask_of_proposal(proposal: Proposal) -> Ask:
     )
 
 
-def ask_of_offer(offer: Offer) -> Ask:
-    """See an offer as something asked."""
-    return Ask(
-        id=offer.id,
-        thread_id=offer.thread_id,
-        open=offer.status in OPEN,
-        asked_seq=offer.offered_seq,
-        expires_at=offer.expires_at,
-        settled_seq=offer.settled_seq,
-        accepted=offer.status == "accepted",
-    )
-
-
-def ask_of_stay_offer(offer: StayOffer) -> Ask:
-    """See an offer around a stay as something asked; one that never left asks nothing."""
-    return Ask(
-        id=offer.id,
-        thread_id=offer.thread_id,
-        open=offer.status in OPEN and offer.expires_at is not None,
-        asked_seq=offer.offered_seq or 0,
-        expires_at=offer.expires_at or LONG_AGO,
-        settled_seq=offer.settled_seq,
-        accepted=offer.status == "accepted",
-    )
-
-
-def ask_of_recovery(offer: RecoveryOffer, *, waits: bool = True) -> Ask:
-    """See the offer of a freed slot as something asked.
+def ask_of_offer(offer: Offer | StayOffer | RecoveryOffer | Offered, *, waits: bool = True) -> Ask:
+    """See an offer of any kind as something asked; one that never left asks nothing.
 
     Not `waits`: what it is beside takes a bare yes first, as a booking does (R5).
     """
     return Ask(
         id=offer.id,
-        thread_id=offer.thread_id,
-        open=waits and offer.status in OPEN,
-        asked_seq=offer.offered_seq,
-        expires_at=offer.expires_at,
+        thread_id=offer.thread_id or "",
+        open=waits and offer.status in OPEN and offer.expires_at is not None,
+        asked_seq=offer.offered_seq or 0,
+        expires_at=offer.expires_at or LONG_AGO,
         settled_seq=offer.settled_seq,
-        accepted=offer.status == "accepted",
+        accepted=offer.status is OfferStatus.ACCEPTED,
     )
 
 
@@ -72,16 +55,13 @@ async def asks(case: Case, work: Work, *, booking: bool = False) -> list[Ask]:
 
     `booking`: as a booking sees it, which takes a bare yes before the offer of a freed slot (R5).
     """
-    freed = await work.recovery_offers.of_thread(case.thread_id)
     proposals = await work.proposals.of_thread(case.thread_id)
-    offers = await work.offers.of_thread(case.thread_id)
-    about_stay = case.place is not None
-    around_stays = await work.stay_offers.of_thread(case.thread_id) if about_stay else ()
     return [
         *map(ask_of_proposal, proposals),
-        *map(ask_of_offer, offers),
-        *(ask_of_recovery(each, waits=not booking) for each in freed),
-        *map(ask_of_stay_offer, around_stays),
+        *(
+            ask_of_offer(each, waits=not (booking and each.kind is OfferKind.SLOT_RECOVERY))
+            for each in await work.offers.put_in(case.thread_id)
+        ),
     ]
 
 

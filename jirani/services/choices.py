@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from jirani.rules.facts import Catalogue, Offer, Proposal, ProposalStatus, Thread
+from jirani.rules.facts import (
+    Catalogue,
+    Offered,
+    OfferKind,
+    Proposal,
+    ProposalStatus,
+    Thread,
+)
 from jirani.services import Case
 from jirani.services.offers import OPEN
 from jirani.services.wording import moment
@@ -16,6 +23,7 @@ from jirani.store.work import Work
 from prompts import formats
 
 YEARS = range(2000, 2100)  # beyond them a moment may have no name in another zone
+BY_BUTTON = (OfferKind.CROSS_SELL, OfferKind.SLOT_RECOVERY)
 
 
 class ChoiceKind(StrEnum):
@@ -94,11 +102,13 @@ async def choices_of(
     """Return the buttons that fit what was said last; none while a person has the conversation."""
     said = [m.seq for m in await work.messages.last(thread.id, 10) if m.author == "guest"]
     newest = max(said, default=0)
-    if thread.person_since or await work.messages.reply_to(thread.id, newest) is None:
+    # Who was offered a freed slot may never have written here: then no answer is awaited (R5).
+    awaited = newest and await work.messages.reply_to(thread.id, newest) is None
+    if thread.person_since or awaited:
         return ()
-    asked: list[Proposal | Offer] = [
+    asked: list[Proposal | Offered] = [
         *(p for p in await work.proposals.of_thread(thread.id) if p.status is ProposalStatus.OPEN),
-        *(o for o in await work.offers.of_thread(thread.id) if o.status in OPEN),
+        *(o for o in await _offered(work, thread) if o.status in OPEN),
     ]
     now = case.services.clock.now()
     picks = [
@@ -106,7 +116,7 @@ async def choices_of(
         for each in await work.threads.shown(thread.id)
         if each.get("seq") == newest  # shown in answer to the newest message
     ]
-    live = [each for each in asked if each.expires_at > now]
+    live = [each for each in asked if each.expires_at is not None and each.expires_at > now]
     if live and not (picks and all(_asked_in(each) < newest for each in live)):
         return tuple(button for each in live for button in _answers(case, each, language))
     free = [pick for pick in picks if pick.start > now and _sold(catalogue, pick)]
@@ -131,19 +141,29 @@ async def pressed(
         if not _sold(catalogue, named):
             raise NoSuchChoice(id)
         return _slot(case, catalogue, named, language)
-    rows = work.proposals if named.kind is ChoiceKind.PROPOSAL else work.offers
-    asked: Proposal | Offer | None = await rows.get(named.about)
-    if asked is None or thread is None or asked.thread_id != thread.id:
+    asked = await _asked(work, thread, named) if thread else None
+    if asked is None:
         raise NoSuchChoice(id)
     return _answer(case, asked, language, yes=named.yes)
 
 
-def _asked_in(asked: Proposal | Offer) -> int:
-    return asked.asked_seq if isinstance(asked, Proposal) else asked.offered_seq
+async def _offered(work: Work, thread: Thread) -> list[Offered]:
+    return [each for each in await work.offers.put_in(thread.id) if each.kind in BY_BUTTON]
 
 
-def _answers(case: Case, asked: Proposal | Offer, language: str) -> list[Choice]:
-    kind = ChoiceKind.OFFER if isinstance(asked, Offer) else ChoiceKind.PROPOSAL
+async def _asked(work: Work, thread: Thread, named: Answered) -> Proposal | Offered | None:
+    if named.kind is ChoiceKind.PROPOSAL:
+        proposal = await work.proposals.get(named.about)
+        return proposal if proposal and proposal.thread_id == thread.id else None
+    return next((each for each in await _offered(work, thread) if each.id == named.about), None)
+
+
+def _asked_in(asked: Proposal | Offered) -> int:
+    return asked.asked_seq if isinstance(asked, Proposal) else asked.offered_seq or 0
+
+
+def _answers(case: Case, asked: Proposal | Offered, language: str) -> list[Choice]:
+    kind = ChoiceKind.OFFER if isinstance(asked, Offered) else ChoiceKind.PROPOSAL
     return [
         Choice(
             str(Answered(kind, asked.id, yes)),
@@ -156,7 +176,7 @@ def _answers(case: Case, asked: Proposal | Offer, language: str) -> list[Choice]
     ]
 
 
-def _answer(case: Case, asked: Proposal | Offer, language: str, *, yes: bool) -> str:
+def _answer(case: Case, asked: Proposal | Offered, language: str, *, yes: bool) -> str:
     return _say(case, f"choice_{asked.kind}_{'yes' if yes else 'no'}", language)
 
 

@@ -106,6 +106,17 @@ def test_limits_move_by_a_step_and_tables_lose_a_row(till: Module) -> None:
     ]
 
 
+def test_a_condition_is_left_out_wherever_a_statement_s_conditions_are_written_down() -> None:
+    (read,) = deriving.modules(["jirani.store.rows.candidates"])
+    changes = {each.key.split(": ", 1)[1] for each in deriving.of_statements([read])}
+    assert changes >= {
+        "_s.customer_id != opening.left_by -> True",  # in the list
+        "_s.tier != Tier.RISK -> True",  # put to it afterwards
+        "_k.sent_at > now - contact.spacing -> True",  # in a query within
+        "_a.starts_at < opening.busy_until -> _a.starts_at <= opening.busy_until",  # in a tuple
+    }
+
+
 def test_a_range_of_rules_names_all_of_them() -> None:
     assert rules_in("as X1-X3, O13 and §7 say, not X99") == {"X1", "X2", "X3", "O13", "§7"}
 
@@ -227,8 +238,8 @@ def test_guards_of_a_slice_that_is_not_built_wait_and_no_others(
     every = every_mutant(database)
     monkeypatch.setattr(catalogue, "BUILT", frozenset({Slice.BOOKING}))
     waiting = {each.module for each in every if waits(each)}
-    assert all(".stay" in module for module in waiting)
-    assert "jirani.rules.stays.sending" in waiting
+    assert all(".stay" in module or ".recovery" in module for module in waiting)
+    assert waiting >= {"jirani.rules.stays.sending", "jirani.rules.recovery.life"}
     monkeypatch.setattr(catalogue, "BUILT", frozenset(Slice))
     assert not [each.key for each in every if waits(each)]
 

@@ -44,7 +44,8 @@ def test_words_that_yaml_would_turn_into_something_else_stay_words(write: Write)
         (
             SOUND + "  - guest: hi\n    time_passes: 35s\n",
             "6: turns[1]: a step is one of guest, press, time_passes, at, other_takes, payment, "
-            "callbacks, prices, dials, redis, restart; this one has guest and time_passes.",
+            "callbacks, prices, dials, redis, restart, dies, triggers; "
+            "this one has guest and time_passes.",
         ),
         (
             SOUND + "  - time_passes: half an hour\n",

@@ -91,6 +91,7 @@ READING: list[partial[Any]] = [
     *(partial(Threads.shown, thread_id=f"t{x}") for x in IDS),
     *(partial(Offers.get, offer_id=f"o{x}") for x in IDS),
     *(partial(Offers.of_thread, thread_id=f"t{x}") for x in IDS),
+    *(partial(Offers.put_in, thread_id=f"t{x}") for x in IDS),
     *(partial(Offers.sales_of, thread_id=f"t{x}") for x in IDS),
     *(partial(Offers.contacts, customer_id=f"c{x}", since=MONDAY) for x in IDS),
     *(partial(Offers.declines, customer_id=f"c{x}", since=MONDAY) for x in IDS),

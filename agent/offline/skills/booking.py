@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import Any
 
 from agent.offline.moment import Done, End, Line, Moment, Step, call, say
+from agent.offline.recovery_narration import missed
 from agent.offline.skills.courtesy import menu
 from agent.offline.skills.pointing import picked
 from agent.when import Problem
@@ -26,7 +27,7 @@ def booking(moment: Moment) -> Step | None:
         return _with_slots(moment, found)
     lost = moment.did("apply_upsell")
     if lost and not lost.allowed and lost.facts.get("kind") == OfferKind.SLOT_RECOVERY:
-        return End()  # what became of that slot is all there is to say
+        return _instead(moment, lost) if missed(lost) else End()
     if lost and not lost.allowed and lost.reason not in NO_YES:
         return _instead(moment, lost)
     if not _wanted(moment):
@@ -151,6 +152,8 @@ def _with_slots(moment: Moment, found: Done) -> Step:
     late_yes = moment.did("apply_upsell")
     if slots and (exact or late_yes):
         return call("propose_booking", slot=slots[0]["slot"])
+    if late_yes and missed(late_yes):
+        return End()  # nothing else is free: that it has gone is all there is to say
     return slots_lines(moment, found)
 
 

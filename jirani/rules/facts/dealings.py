@@ -116,6 +116,19 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What an answer to an offer of any kind is judged by (O1); one never sent asks nothing."""
+
+    id: str
+    kind: OfferKind
+    thread_id: str
+    status: OfferStatus
+    offered_seq: int | None
+    expires_at: datetime | None
+    settled_seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """One charge; `amount` in minor units, the plain sum of its appointments (P4)."""
 

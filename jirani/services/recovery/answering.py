@@ -16,7 +16,7 @@ from jirani.rules.late_yes import SILENCE, still_the_question
 from jirani.rules.reading import DECLINES, Meaning
 from jirani.rules.recovery.late_yes import may_revive, still_open
 from jirani.services import Case
-from jirani.services.asking import ask_of_recovery, asks, said
+from jirani.services.asking import ask_of_offer, asks, said
 from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note, note_apart
 from jirani.services.recovery.expiring import expire_in
@@ -113,7 +113,7 @@ async def _consent(case: Case, work: Work, offer: RecoveryOffer) -> Decision:
     """Judge a yes by O1; a booking that waits for one takes it first (R5)."""
     others = [each for each in await asks(case, work) if each.id != offer.id]
     now = case.services.clock.now()
-    decision = consent(ask_of_recovery(offer), await said(case, work), others, now)
+    decision = consent(ask_of_offer(offer), await said(case, work), others, now)
     if decision.reason is Reason.WHICH_ONE and await _booking_waits(case, work):
         return refuse(Reason.BOOKING_FIRST, "A booking waits for this yes, and takes it first.")
     return decision
@@ -217,7 +217,7 @@ async def decline(case: Case, offer_id: str) -> Answered:
         if offer is None:
             return Answered(refuse(Reason.UNKNOWN_HANDLE, "There is no such offer."))
         now = case.services.clock.now()
-        mine = ask_of_recovery(offer)
+        mine = ask_of_offer(offer)
         # A no may settle everything that is open: nothing is sold by it.
         decision = consent(mine, await said(case, work), [], now, wants=NO)
         await note(case, work, "may_decline", decision, stage="acceptance", subject=offer_id)

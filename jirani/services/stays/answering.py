@@ -14,7 +14,7 @@ from jirani.rules.stays.picking import Pick, as_picked, pick
 from jirani.rules.stays.pricing import NO_WISH, Wish
 from jirani.rules.stays.sending import UNREAD
 from jirani.services import Case
-from jirani.services.asking import ask_of_stay_offer, asks, said
+from jirani.services.asking import ask_of_offer, asks, said
 from jirani.services.ledger import note, note_apart
 from jirani.services.stays.copying import enter, locks
 from jirani.services.stays.judging import claims_at, locks_of, take_claim
@@ -89,7 +89,7 @@ async def _consented(
 ) -> Decision:
     others = [each for each in await asks(case, work) if each.id != offer.id]
     now = case.services.clock.now()
-    decision = consent(ask_of_stay_offer(offer), await said(case, work), others, now)
+    decision = consent(ask_of_offer(offer), await said(case, work), others, now)
     gone = live(offer.kind, reservation)
     if decision.reason in (Reason.NOT_OPEN, Reason.EXPIRED) and not gone.allowed:
         return gone  # a yes on a cancelled stay hears that it is cancelled (U3)
@@ -200,7 +200,7 @@ async def decline_stay(case: Case, offer_id: str) -> StayAnswered:
         if offer is None:
             return StayAnswered(refuse(Reason.UNKNOWN_HANDLE, "There is no such offer."))
         now, heard = case.services.clock.now(), await said(case, work)
-        decision = consent(ask_of_stay_offer(offer), heard, [], now, wants=NO)
+        decision = consent(ask_of_offer(offer), heard, [], now, wants=NO)
         await note(case, work, "may_decline", decision, stage="acceptance", subject=offer_id)
         if decision.allowed and heard.reading and heard.reading.meaning is Meaning.DECLINE_ALL:
             await no_to_all(case, work)

@@ -10,7 +10,7 @@ from jirani.rules.reading import Meaning
 from jirani.rules.stays.postponing import Deferral, defer
 from jirani.rules.stays.quiet import windows_for, zones_of
 from jirani.services import Case
-from jirani.services.asking import ask_of_stay_offer, said
+from jirani.services.asking import ask_of_offer, said
 from jirani.services.ledger import note
 from jirani.services.stays.answering import StayAnswered
 from jirani.services.stays.judging import prevention_of
@@ -32,7 +32,7 @@ async def defer_stay(case: Case, offer_id: str) -> StayAnswered:
         again = offer.status is OfferStatus.DEFERRED and offer.settled_seq == case.seq
         now, decision = services.clock.now(), AGAIN
         if not again:
-            decision = consent(ask_of_stay_offer(offer), heard, [], now, wants=LATER)
+            decision = consent(ask_of_offer(offer), heard, [], now, wants=LATER)
         if decision.allowed and decision is not AGAIN:
             until = heard.reading.until if heard.reading else None
             later, named = await _later(case, work, offer, until)

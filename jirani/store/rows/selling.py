@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlalchemy import and_, delete, select, update
 
-from jirani.rules.facts import Contact, Offer, OfferKind, OfferStatus, RecoveryOffer, StayOffer
+from jirani.rules.facts import (
+    Contact,
+    Offer,
+    Offered,
+    OfferKind,
+    OfferStatus,
+    RecoveryOffer,
+    StayOffer,
+)
 from jirani.store.refusals import twice_named
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.selling import ContactRow, OfferRow, SaleRow
@@ -33,6 +41,10 @@ class OfferRows(Rows):
         """Return a thread's offers, oldest first."""
         here = OfferRow.thread_id == thread_id
         return await self.facts(Offer, OfferRow, here, _CROSS_SELL, by=OfferRow.id)
+
+    async def put_in(self, thread_id: str) -> tuple[Offered, ...]:
+        """Return what was ever offered in a thread, of every kind, oldest first (O1)."""
+        return await self.facts(Offered, OfferRow, OfferRow.thread_id == thread_id, by=OfferRow.id)
 
     async def settle(
         self,
