@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     func,
     not_,
+    or_,
     select,
     tuple_,
 )
@@ -30,7 +31,7 @@ from jirani.rules.facts import (
     Opening,
     RecoveryPolicy,
 )
-from jirani.rules.recovery.order import Place
+from jirani.rules.recovery.order import RANK, Place
 from jirani.rules.recovery.score import Tier
 from jirani.store.rows.base import BUSINESS, Rows, table_of
 from jirani.store.tables.booking import AppointmentRow
@@ -180,17 +181,21 @@ def _eligible(*, behind: bool, exclude_risk: bool) -> Select[Any]:
         _k.customer_id == _s.customer_id,
         _k.sent_at > bindparam("since"),
     )
+    # The second says nothing new, but where the walk may end: waiting lifts, it never lowers.
+    no_risk = (_s.tier != Tier.RISK, _s.by_tier < RANK[Tier.RISK]) if exclude_risk else ()
     return (
         _in_order(behind=behind)
         .join(_customers, and_(_c.business_id == _s.business_id, _c.id == _s.customer_id))
         .where(
             _s.customer_id != bindparam("left_by"),
+            # What the contact ledger says once more, of most that stand in the way: quickly.
+            or_(_s.asked_at.is_(None), _s.asked_at <= bindparam("spaced")),
             _c.offers_stopped_at.is_(None),
             _s.customer_id.not_in(asked),
             not_(_theirs(_a, *_busy(bindparam("starts"), bindparam("ends")))),
             not_(_theirs(_o, *_taken(), _o.settled_at > bindparam("cooled"))),
             func.coalesce(contacts.scalar_subquery(), 0) < _CAP,
-            *([_s.tier != Tier.RISK] if exclude_risk else []),
+            *no_risk,
         )
     )
 

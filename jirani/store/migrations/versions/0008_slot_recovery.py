@@ -22,6 +22,7 @@ HAS_ITS_OPENING = (
     " AND expires_at IS NOT NULL"
 )
 LIVE_LANE = "opening_id IS NOT NULL AND status = 'offered'"
+ANY_OPENING = "opening_id IS NOT NULL"
 ONE_AN_OPENING = "opening_id IS NOT NULL AND replaces IS NULL"
 OPTED_IN = "opted_in_at IS NOT NULL"
 
@@ -50,6 +51,7 @@ def upgrade() -> None:
     _index("offers_lane_idx", "offers", lane, LIVE_LANE, unique=True)
     whom = ["business_id", "opening_id", "customer_id"]
     _index("offers_one_an_opening_idx", "offers", whom, ONE_AN_OPENING, unique=True)
+    _index("offers_opening_idx", "offers", ["business_id", "opening_id"], ANY_OPENING)
     if op.get_bind().dialect.name == "postgresql":
         for table in NEW:
             for statement in schema.own_rows(table):
@@ -140,6 +142,7 @@ def _make_scores() -> None:
         sa.Column("by_tier", sa.Integer(), nullable=False),
         sa.Column("by_score", sa.Integer(), nullable=False),
         sa.Column("by_time", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", Moment, nullable=True),
         sa.CheckConstraint("points BETWEEN 0 AND 100", name=op.f("customer_scores_sane_check")),
         sa.ForeignKeyConstraint(
             ["business_id", "customer_id"],
@@ -160,7 +163,7 @@ def _make_scores() -> None:
 def downgrade() -> None:
     """Take back: openings, scores and what was offered of freed slots go; bookings stay."""
     _drop_what_was_offered()
-    for name in ("one_an_opening", "lane"):
+    for name in ("opening", "one_an_opening", "lane"):
         op.drop_index(f"offers_{name}_idx", "offers")
     with op.batch_alter_table("offers") as offers:
         offers.drop_constraint(op.f("offers_opening_check"), type_="check")
