@@ -13,6 +13,7 @@ down_revision = "0007"
 
 NEW = ("slot_openings", "customer_scores")
 QUEUE = ("business_id", "id", "status", "looks_at", "lease_until")
+NIGHTLY = ("scoring_due_at", "scoring_lease_until")
 OPEN = "status = 'open'"
 HAS_ITS_OPENING = (
     "kind <> 'slot_recovery' OR opening_id IS NOT NULL AND lane IS NOT NULL"
@@ -35,6 +36,9 @@ def upgrade() -> None:
     op.add_column("identities", sa.Column("opted_in_at", Moment, nullable=True))
     op.add_column("identities", sa.Column("opted_in_how", sa.String(length=30), nullable=True))
     _index("identities_opted_in_idx", "identities", ["business_id", "customer_id"], OPTED_IN)
+    for name in ("scoring_due_at", "scoring_lease_until"):
+        op.add_column("businesses", sa.Column(name, Moment, nullable=True))
+    op.add_column("businesses", sa.Column("scored_to", sa.String(length=40), nullable=True))
     _make_openings()
     _make_scores()
     with op.batch_alter_table("offers") as offers:
@@ -56,7 +60,10 @@ def upgrade() -> None:
         for table in NEW:
             for statement in schema.own_rows(table):
                 op.execute(statement)
-        for statement in schema.queue("slot_openings", QUEUE, ("lease_until",)):
+        for statement in (
+            *schema.queue("slot_openings", QUEUE, ("lease_until",)),
+            *schema.seen("businesses", NIGHTLY, ("scoring_lease_until",)),
+        ):
             op.execute(statement)
 
 
@@ -175,6 +182,8 @@ def downgrade() -> None:
     op.drop_index("identities_opted_in_idx", "identities")
     for column in ("opted_in_how", "opted_in_at"):
         op.execute(f"ALTER TABLE identities DROP COLUMN {column}")
+    for column in ("scored_to", *NIGHTLY):
+        op.execute(f"ALTER TABLE businesses DROP COLUMN {column}")
     # In a batch SQLite's table would be rebuilt, without the triggers that guard it (X9).
     op.execute("ALTER TABLE appointments DROP COLUMN cancelled_at")
 
