@@ -18,6 +18,7 @@ from jirani.services.proposing import expire_proposal
 from jirani.services.querying import query, reap
 from jirani.services.recovery.expiring import end_silent
 from jirani.services.recovery.loop import recover
+from jirani.services.recovery.scoring import JOB as SCORE
 from jirani.services.recovery.scoring import score_all
 from jirani.services.sending import send_due
 from jirani.services.stays.dispatch import dispatch_due
@@ -117,7 +118,7 @@ async def _unsettled(queues: Queues, services: Services) -> list[Due]:
     return await queues.unsettled(services.clock.now() - timedelta(hours=2))
 
 
-SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 EVENT_LEASE = timedelta(minutes=2)
 OPENING_LEASE = timedelta(minutes=2)
 SEND = "send"
@@ -149,14 +150,15 @@ JOBS: tuple[Job, ...] = (
     Job("reap_payments", DAY, each_due("reap_payments", _unsettled, reap)),
 )
 
-# What is looked over every so often, though no row has asked for it: nothing waits for these, and
-# time that is only played does not stop for them.
+# What is looked over every so often, though no row has asked for it, or none that anybody waits
+# for: time that is only played does not stop for these.
 ROUNDS: tuple[Job, ...] = (
     Job("pms_accounts", 30 * SECOND, _accounts),
     Job("poll", 10 * 60 * SECOND, poll),
     Job("poll_arrivals", DAY, poll_arrivals),
     Job("replan", DAY, replan_all),
-    Job("score_customers", DAY, score_all),
+    # Of each business once a night, by whichever replica is first: its row says when (R7).
+    Job(SCORE, MINUTE, score_all),
 )
 
 

@@ -1,6 +1,7 @@
 """What is due over all businesses (X10, X12, P1, P5): keys only; the work is done inside one."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Update, bindparam, case, func, or_, select, text, update
 from sqlalchemy.orm import aliased
@@ -16,11 +17,18 @@ from jirani.store.tables.money import OutboxRow, PaymentRow
 from jirani.store.tables.recovery import OpeningRow
 from jirani.store.tables.selling import OfferRow
 
-__all__ = ["ASKABLE", "Claim", "Due", "Queues"]
+__all__ = ["ASKABLE", "Claim", "Due", "Queues", "ScoringClaim"]
 
 # How peers begin at which one can find out what became of a thing that was being sent (U5, U7).
 ANSWER = "answer:"
 ASKABLE = ("pms:", "mail:", ANSWER)
+
+
+class ScoringClaim(NamedTuple):
+    """A business whose scores are one worker's to compute; the lease's end proves whose."""
+
+    business_id: str
+    lease_until: datetime
 
 
 class Queues(StayQueues):
@@ -72,6 +80,27 @@ class Queues(StayQueues):
         leased = {"lease_until": now + lease}
         rows = await self._claim(due, openings.c.looks_at, now, n, leased)
         return [Due(*row) for row in rows]
+
+    async def claim_scoring(self, now: datetime, lease: timedelta) -> ScoringClaim | None:
+        """Claim a business whose scores are to be computed; a dead worker's comes back (R7)."""
+        b = table_of(BusinessRow).c
+        first = (
+            select(b.business_id)
+            .where(or_(b.scoring_due_at.is_(None), b.scoring_due_at <= now))
+            .where(or_(b.scoring_lease_until.is_(None), b.scoring_lease_until <= now))
+            .order_by(b.scoring_due_at, b.business_id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("first")
+        )
+        done = await self.session.execute(
+            update(b.business_id.table)
+            .where(b.business_id.in_(select(first.c.business_id)))
+            .values(scoring_lease_until=now + lease)
+            .returning(b.business_id)
+        )
+        claimed = done.scalar()
+        return ScoringClaim(claimed, now + lease) if claimed else None
 
     async def proposals(self, now: datetime) -> list[Due]:
         """Proposals nobody answered in time."""

@@ -55,7 +55,9 @@ _CLAIMS = (
 
 # The columns that jobs over all businesses may see: enough to find what is due, no more.
 QUEUES = {
-    "businesses": ("business_id", "slug", "created_at"),
+    "businesses": (
+        *("business_id", "slug", "created_at", "scoring_due_at", "scoring_lease_until"),
+    ),
     "threads": ("business_id", "id", "charge_at"),
     "proposals": ("business_id", "id", "thread_id", "status", "expires_at"),
     "offers": (

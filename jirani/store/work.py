@@ -29,6 +29,7 @@ from jirani.store.rows.pms_events import EventRows
 from jirani.store.rows.preferences import PreferenceRows
 from jirani.store.rows.recovery_offers import RecoveryOfferRows
 from jirani.store.rows.scores import ScoreRows
+from jirani.store.rows.scoring import ScoringRows
 from jirani.store.rows.selling import OfferRows
 from jirani.store.rows.stay_claims import ClaimRows
 from jirani.store.rows.stay_offers import StayOfferRows
@@ -81,6 +82,7 @@ class Work:
         self.recovery_offers = RecoveryOfferRows(session, business_id)
         self.candidates = CandidateRows(session, business_id)
         self.scores = ScoreRows(session, business_id)
+        self.scoring = ScoringRows(session, business_id)
         self.consents = ConsentRows(session, business_id)
         self.pms_events = EventRows(session, business_id)
         self.pms_accounts = AccountRows(session, business_id)

@@ -20,6 +20,7 @@ from jirani.store.rows.openings import OpeningRows as Openings
 from jirani.store.rows.recovery_offers import RecoveryOfferRows as Offers
 from jirani.store.rows.scores import Scored
 from jirani.store.rows.scores import ScoreRows as Scores
+from jirani.store.rows.scoring import ScoringRows as Scoring
 from tests.support.house import MONDAY
 from tests.support.twins import HOUR, LATER
 
@@ -72,6 +73,9 @@ WRITING_RECOVERY: list[partial[Any]] = [
     ),
     *(partial(Openings.look_at, opening_id=f"O{x}", at=None) for x in IDS),
     *(partial(Offers.settle, offer_id=f"F{x}", status=OfferStatus.DECLINED, at=LATER) for x in IDS),
+    *(partial(Scoring.go_on, lease_until=at, until=LATER + HOUR) for at in (MONDAY, LATER)),
+    partial(Scoring.came_to, customer_id="c1"),
+    partial(Scoring.finish, due_at=LATER),
     partial(Scores.put, scored=[Scored("c1", NO_SCORE, LATER, UNSCORED)]),
     *(
         partial(Consents.opt_in, channel="memory", peer=f"peer {x}", how="api", at=LATER)

@@ -5,10 +5,23 @@ only the guard knows: who is unreachable, handled by a person, or has just decli
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from jirani.rules.facts import (
     LIVE,
@@ -18,9 +31,9 @@ from jirani.rules.facts import (
     Opening,
     RecoveryPolicy,
 )
-from jirani.rules.recovery.order import Place
+from jirani.rules.recovery.order import RANK, Place
 from jirani.rules.recovery.score import Tier
-from jirani.store.rows.base import Rows, table_of
+from jirani.store.rows.base import BUSINESS, Rows, table_of
 from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.conversation import CustomerRow, IdentityRow
 from jirani.store.tables.recovery import ScoreRow
@@ -29,7 +42,10 @@ from jirani.store.tables.selling import ContactRow, OfferRow
 FILLED = "filled"  # why an offer was withdrawn that somebody else was faster to take
 _s, _c, _i = table_of(ScoreRow).c, table_of(CustomerRow).c, table_of(IdentityRow).c
 _a, _o, _k = table_of(AppointmentRow).c, table_of(OfferRow).c, table_of(ContactRow).c
+_customers = table_of(CustomerRow)
 _PLACE = (_s.by_tier, _s.by_score, _s.by_time, _s.customer_id)
+_BEHIND = {f"behind_{at.name}": at for at in _PLACE}
+_CAP = bindparam("cap", type_=Integer())
 
 
 class Standing(NamedTuple):
@@ -64,63 +80,32 @@ class CandidateRows(Rows):
 
         `chain`: the openings of this slot; who was asked for any of them is not asked again.
         """
-        where = [
-            _s.customer_id != opening.left_by,
-            _c.offers_stopped_at.is_(None),
-            # Looked up once, and not for each of the many who were asked already.
-            _s.customer_id.not_in(
-                select(_o.customer_id).where(_o.business_id == self.business_id, *_asked(chain))
-            ),
-            not_(self._any(_a.business_id, _a.customer_id, *_busy(opening))),
-            not_(self._any(_o.business_id, _o.customer_id, *_took(now, policy.cool_down))),
-            not_(
-                self._any(
-                    *(_k.business_id, _k.customer_id, _k.proactive),
-                    _k.sent_at > now - contact.spacing,
-                )
-            ),
-            select(func.count())
-            .where(
-                _k.business_id == self.business_id,
-                _k.customer_id == _s.customer_id,
-                _k.sent_at > now - contact.window,
-            )
-            .scalar_subquery()
-            < contact.weekly_cap,
-        ]
-        if policy.exclude_risk:
-            where.append(_s.tier != Tier.RISK)
-        return await self._page(where, after, most)
+        return await self._page(
+            _eligible(behind=after is not None, exclude_risk=policy.exclude_risk),
+            after,
+            most,
+            left_by=opening.left_by,
+            chain=[*chain],
+            starts=opening.starts_at,
+            ends=opening.busy_until,
+            cooled=now - policy.cool_down,
+            spaced=now - contact.spacing,
+            week=now - contact.window,
+            since=now - max(contact.spacing, contact.window),
+            cap=contact.weekly_cap,
+        )
 
     async def in_order(self, after: Standing | None = None, most: int = 50) -> list[Standing]:
         """Return everybody who wants to be told, eligible or not, in order, behind one (R3)."""
-        return await self._page([], after, most)
+        return await self._page(_in_order(behind=after is not None), after, most)
 
     async def _page(
-        self, where: Sequence[ColumnElement[bool]], after: Standing | None, most: int
+        self, written: Select[Any], after: Standing | None, most: int, **values: object
     ) -> list[Standing]:
-        behind = () if after is None else (tuple_(*_PLACE) > tuple_(*after.key),)
-        rows = await self.line.execute(
-            select(_s.customer_id, _s.tier, _s.points, _s.by_tier, _s.by_score, _s.by_time)
-            .join_from(
-                table_of(ScoreRow),
-                table_of(CustomerRow),
-                and_(_c.business_id == _s.business_id, _c.id == _s.customer_id),
-            )
-            .where(_s.business_id == self.business_id, _s.listens, *behind, *where)
-            .order_by(*_PLACE)
-            .limit(most)
-        )
+        if after is not None:
+            values |= zip(_BEHIND, after.key, strict=True)
+        rows = await self.ask(written, most=most, **values)
         return [Standing(id, tier, points, Place(*at)) for id, tier, points, *at in rows]
-
-    def _any(
-        self,
-        business: ColumnElement[str],
-        customer: ColumnElement[str],
-        *where: ColumnElement[bool],
-    ) -> ColumnElement[bool]:
-        theirs = (business == self.business_id, customer == _s.customer_id)
-        return select(1).where(*theirs, *where).exists()
 
     async def was_asked(self, customer_id: str, chain: Sequence[str]) -> bool:
         """Tell whether a customer was offered one of these openings before (R2)."""
@@ -128,7 +113,8 @@ class CandidateRows(Rows):
 
     async def is_busy(self, customer_id: str, opening: Opening) -> bool:
         """Tell whether a live appointment of theirs overlaps it, buffers included (R2)."""
-        return await self._has(_a.business_id, _a.customer_id, customer_id, *_busy(opening))
+        overlaps = _busy(opening.starts_at, opening.busy_until)
+        return await self._has(_a.business_id, _a.customer_id, customer_id, *overlaps)
 
     async def took_at(self, customer_id: str) -> datetime | None:
         """Return when a customer last took a freed slot (R2)."""
@@ -168,23 +154,66 @@ class CandidateRows(Rows):
         return await self.line.scalar(select(1).where(*mine, *where).limit(1)) is not None
 
 
-def _asked(chain: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _in_order(*, behind: bool) -> Select[Any]:
+    """Write the walk down once: building it anew takes longer than to answer it."""
+    after = tuple_(*(bindparam(name, type_=at.type) for name, at in _BEHIND.items()))
+    return (
+        select(_s.customer_id, _s.tier, _s.points, _s.by_tier, _s.by_score, _s.by_time)
+        .where(_s.business_id == BUSINESS, _s.listens)
+        .where(*([tuple_(*_PLACE) > after] if behind else []))
+        .order_by(*_PLACE)
+        .limit(bindparam("most"))
+    )
+
+
+@cache
+def _eligible(*, behind: bool, exclude_risk: bool) -> Select[Any]:
+    # Looked up once, and not for each of the many who were asked already.
+    asked = select(_o.customer_id).where(
+        _o.business_id == BUSINESS, *_asked(bindparam("chain", expanding=True))
+    )
+    # One look at each one's contacts: too recent a one is as bad as too many.
+    recent = and_(_k.proactive, _k.sent_at > bindparam("spaced"))
+    counts = case((recent, _CAP), (_k.sent_at > bindparam("week"), 1), else_=0)
+    contacts = select(func.sum(counts)).where(
+        _k.business_id == BUSINESS,
+        _k.customer_id == _s.customer_id,
+        _k.sent_at > bindparam("since"),
+    )
+    # The second says nothing new, but where the walk may end: waiting lifts, it never lowers.
+    no_risk = (_s.tier != Tier.RISK, _s.by_tier < RANK[Tier.RISK]) if exclude_risk else ()
+    return (
+        _in_order(behind=behind)
+        .join(_customers, and_(_c.business_id == _s.business_id, _c.id == _s.customer_id))
+        .where(
+            _s.customer_id != bindparam("left_by"),
+            # What the contact ledger says once more, of most that stand in the way: quickly.
+            or_(_s.asked_at.is_(None), _s.asked_at <= bindparam("spaced")),
+            _c.offers_stopped_at.is_(None),
+            _s.customer_id.not_in(asked),
+            not_(_theirs(_a, *_busy(bindparam("starts"), bindparam("ends")))),
+            not_(_theirs(_o, *_taken(), _o.settled_at > bindparam("cooled"))),
+            func.coalesce(contacts.scalar_subquery(), 0) < _CAP,
+            *no_risk,
+        )
+    )
+
+
+def _theirs(of: Any, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+    theirs = (of.business_id == BUSINESS, of.customer_id == _s.customer_id)
+    return select(1).where(*theirs, *where).exists()
+
+
+def _asked(chain: Any) -> tuple[ColumnElement[bool], ...]:
     """Who lost a race was not refused anything: they may be asked if the slot comes free again."""
     lost = and_(_o.status == OfferStatus.WITHDRAWN, _o.reason == FILLED)
     return _o.opening_id.in_(chain), not_(lost)
 
 
-def _busy(opening: Opening) -> tuple[ColumnElement[bool], ...]:
-    return (
-        _a.status.in_(LIVE),
-        _a.starts_at < opening.busy_until,
-        _a.busy_until > opening.starts_at,
-    )
+def _busy(starts_at: Any, busy_until: Any) -> tuple[ColumnElement[bool], ...]:
+    return _a.status.in_(LIVE), _a.starts_at < busy_until, _a.busy_until > starts_at
 
 
 def _taken() -> tuple[ColumnElement[bool], ...]:
     return _o.kind == OfferKind.SLOT_RECOVERY, _o.status == OfferStatus.ACCEPTED
-
-
-def _took(now: datetime, cool_down: timedelta) -> tuple[ColumnElement[bool], ...]:
-    return *_taken(), _o.settled_at > now - cool_down

@@ -64,7 +64,7 @@ class ScoreRows(Rows):
         changed = {
             name: adding.excluded[name]
             for name in _scores.c.keys()  # noqa: SIM118 - a column collection is no dict
-            if name not in ("business_id", "customer_id", "listens")
+            if name not in ("business_id", "customer_id", "listens", "asked_at")
         }
         await self.line.execute(
             adding.on_conflict_do_update(

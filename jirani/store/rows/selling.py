@@ -15,9 +15,11 @@ from jirani.rules.facts import (
     StayOffer,
 )
 from jirani.store.refusals import twice_named
-from jirani.store.rows.base import Rows, table_of
+from jirani.store.rows.base import BUSINESS, Rows, table_of
+from jirani.store.tables.recovery import ScoreRow
 from jirani.store.tables.selling import ContactRow, OfferRow, SaleRow
 
+_scores = table_of(ScoreRow)
 _CROSS_SELL = OfferRow.kind == OfferKind.CROSS_SELL
 
 
@@ -121,7 +123,11 @@ class OfferRows(Rows):
     async def contacted(
         self, id: str, offer: Offer | StayOffer | RecoveryOffer, at: datetime, *, proactive: bool
     ) -> None:
-        """Enter an offer of any kind into the contact ledger (O5)."""
+        """Enter an offer of any kind into the contact ledger (O5).
+
+        Of a freed slot it is noted where the next walk down R3's order passes, too: it would
+        have to look up each of the many who are not to be asked again so soon.
+        """
         await self.insert(
             ContactRow,
             id=id,
@@ -131,6 +137,9 @@ class OfferRows(Rows):
             proactive=proactive,
             sent_at=at,
         )
+        if proactive and offer.kind is OfferKind.SLOT_RECOVERY:
+            theirs = (_scores.c.business_id == BUSINESS, _scores.c.customer_id == offer.customer_id)
+            await self.ask(update(_scores).where(*theirs).values(asked_at=at))
 
     async def uncontacted(self, id: str) -> None:
         """Take a row out of the contact ledger: what it stands for was not sent after all (U5)."""

@@ -23,6 +23,10 @@ class BusinessRow(Base):
     locale: Mapped[str] = mapped_column(String(10))
     payment_policy: Mapped[PaymentPolicy] = mapped_column(Word(PaymentPolicy))
     created_at: Mapped[datetime]
+    # When all scores are computed next (R7; null: now), by whom until when, and how far they are.
+    scoring_due_at: Mapped[datetime | None]
+    scoring_lease_until: Mapped[datetime | None]
+    scored_to: Mapped[str | None] = mapped_column(String(40))
 
 
 class DialRow(Owned):

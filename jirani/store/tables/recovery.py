@@ -109,3 +109,4 @@ class ScoreRow(Owned):
     by_tier: Mapped[int]
     by_score: Mapped[int]
     by_time: Mapped[int] = mapped_column(BigInteger)
+    asked_at: Mapped[datetime | None]  # about a freed slot; the contact ledger's own copy

@@ -41,6 +41,7 @@ _HAS_ITS_OPENING = (
 # R4: one live offer a lane. R2: one a customer; a late yes' new row names the one it replaces.
 _LIVE_LANE = "opening_id IS NOT NULL AND status = 'offered'"
 _ONE_AN_OPENING = "opening_id IS NOT NULL AND replaces IS NULL"
+_HAS_AN_OPENING = "opening_id IS NOT NULL"
 _HAS_ITS_LISTING = "reservation_id IS NULL OR listing_id IS NOT NULL"
 # O3: what was sent was sent on terms, and they are kept.
 _HAS_ITS_TERMS = (
@@ -145,6 +146,13 @@ class OfferRow(Identified):
             unique=True,
             sqlite_where=text(_ONE_AN_OPENING),
             postgresql_where=text(_ONE_AN_OPENING),
+        ),
+        # All that were asked for an opening: looked at before each is asked (R2).
+        Index(
+            "offers_opening_idx",
+            *("business_id", "opening_id"),
+            sqlite_where=text(_HAS_AN_OPENING),
+            postgresql_where=text(_HAS_AN_OPENING),
         ),
         Index("offers_thread_idx", "business_id", "thread_id"),
         Index("offers_reservation_idx", "business_id", "reservation_id"),

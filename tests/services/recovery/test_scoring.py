@@ -1,13 +1,17 @@
 """Scores follow from rows: anew after each outcome, and nightly in batches (R3, R7)."""
 
+import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from jirani.rules.facts import AppointmentStatus
+from jirani.rules.recovery.night import next_night
 from jirani.rules.recovery.score import Tier
+from jirani.services.recovery import scoring
 from jirani.services.recovery.consenting import opt_in, opt_out
-from jirani.services.recovery.scoring import score_all, score_business, score_some
+from jirani.services.recovery.scoring import LEASE, score_all, score_business, score_some
 from jirani.store.rows.scores import Scored
 from tests.support.looking import one
 from tests.support.recovering import Recovering
@@ -54,10 +58,11 @@ async def test_batches_of_any_size_come_to_the_same(paying: Recovering) -> None:
     guests = await paying.salon.guests(7)
     for n, guest in enumerate(guests):
         await visits(paying, guest, [n * 20 + 1])
-    assert await score_business(paying.salon.services, paying.salon.id) == 7
+    assert await score_all(paying.salon.services) == 7
     once = [(await scored(paying, each.customer_id)).score for each in guests]
-    paying.salon.clock.advance(timedelta(minutes=1))
-    assert await score_business(paying.salon.services, paying.salon.id, batch=2) == 7
+    assert await score_all(paying.salon.services) == 0  # not before the night
+    paying.salon.clock.advance(timedelta(hours=24))
+    assert await score_all(paying.salon.services, batch=2) == 7
     assert [(await scored(paying, each.customer_id)).score for each in guests] == once
 
 
@@ -91,7 +96,7 @@ async def test_waiting_lifts_those_who_were_not_asked_where_the_business_says_so
     services = paying.salon.services
 
     async def first() -> str:
-        await score_business(services, paying.salon.id)
+        assert await score_all(services)
         async with services.store.read(paying.salon.id) as work:
             return (await work.candidates.in_order())[0].customer_id
 
@@ -99,6 +104,7 @@ async def test_waiting_lifts_those_who_were_not_asked_where_the_business_says_so
     paying.salon.clock.advance(9 * DAY)
     assert await first() == best.customer_id
     await paying.sets(aging="10")
+    paying.salon.clock.advance(DAY)
     async with services.store.begin(paying.salon.id) as work:
         await work.consents.opt_in("memory", best.peer, "chat", services.clock.now())
     assert await first() == waits.customer_id
@@ -117,3 +123,52 @@ async def test_consent_is_given_to_an_address_that_is_known_and_taken_back(
     assert (await scored(paying, guest.customer_id)).computed_at is None
     async with services.store.read(business) as work:
         assert await work.candidates.in_order() == []
+
+
+async def test_a_business_is_scored_once_a_night_by_whichever_replica_is_first(
+    paying: Recovering,
+) -> None:
+    services = paying.salon.services
+    await paying.salon.guests(9)
+    replicas = [score_all(services, batch=2) for _ in range(4)]
+    assert sorted(await asyncio.gather(*replicas)) == [0, 0, 0, 9]
+    clock, moment = paying.salon.clock, timedelta(microseconds=1)
+    clock.advance(next_night(clock.now(), ZoneInfo(paying.salon.business.zone)) - clock.now())
+    clock.advance(-moment)
+    assert await score_all(services) == 0
+    clock.advance(moment)
+    replicas = [score_all(services, batch=2) for _ in range(4)]
+    assert sorted(await asyncio.gather(*replicas)) == [0, 0, 0, 9]
+
+
+async def test_when_a_process_dies_scoring_another_one_goes_on_from_there(
+    paying: Recovering,
+) -> None:
+    services, clock = paying.salon.services, paying.salon.clock
+    ids = [each.customer_id for each in await paying.salon.guests(9)]
+    async with services.store.queues(claiming=True) as queues:
+        claim = await queues.claim_scoring(clock.now(), LEASE)
+    assert claim
+    async with services.store.begin(paying.salon.id) as work:  # one batch, and it is dead
+        assert await work.scoring.go_on(claim.lease_until, claim.lease_until) == ""
+        await work.scoring.came_to(sorted(ids)[3])
+    assert await score_all(services) == 0  # it may still live
+    clock.advance(LEASE)
+    assert await score_all(services) == 5
+    assert await score_business(services, claim) == 0  # the dead one comes back too late
+
+
+async def test_one_business_that_cannot_be_scored_stops_no_other(
+    paying: Recovering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = paying.salon.services
+    await paying.salon.guests(3)
+
+    async def fails(*_: object) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(scoring, "score_some", fails)
+        assert await score_all(services) == 0
+    paying.salon.clock.advance(LEASE)
+    assert await score_all(services) == 3

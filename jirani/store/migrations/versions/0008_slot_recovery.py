@@ -13,6 +13,7 @@ down_revision = "0007"
 
 NEW = ("slot_openings", "customer_scores")
 QUEUE = ("business_id", "id", "status", "looks_at", "lease_until")
+NIGHTLY = ("scoring_due_at", "scoring_lease_until")
 OPEN = "status = 'open'"
 HAS_ITS_OPENING = (
     "kind <> 'slot_recovery' OR opening_id IS NOT NULL AND lane IS NOT NULL"
@@ -22,6 +23,7 @@ HAS_ITS_OPENING = (
     " AND expires_at IS NOT NULL"
 )
 LIVE_LANE = "opening_id IS NOT NULL AND status = 'offered'"
+ANY_OPENING = "opening_id IS NOT NULL"
 ONE_AN_OPENING = "opening_id IS NOT NULL AND replaces IS NULL"
 OPTED_IN = "opted_in_at IS NOT NULL"
 
@@ -34,6 +36,9 @@ def upgrade() -> None:
     op.add_column("identities", sa.Column("opted_in_at", Moment, nullable=True))
     op.add_column("identities", sa.Column("opted_in_how", sa.String(length=30), nullable=True))
     _index("identities_opted_in_idx", "identities", ["business_id", "customer_id"], OPTED_IN)
+    for name in ("scoring_due_at", "scoring_lease_until"):
+        op.add_column("businesses", sa.Column(name, Moment, nullable=True))
+    op.add_column("businesses", sa.Column("scored_to", sa.String(length=40), nullable=True))
     _make_openings()
     _make_scores()
     with op.batch_alter_table("offers") as offers:
@@ -50,11 +55,15 @@ def upgrade() -> None:
     _index("offers_lane_idx", "offers", lane, LIVE_LANE, unique=True)
     whom = ["business_id", "opening_id", "customer_id"]
     _index("offers_one_an_opening_idx", "offers", whom, ONE_AN_OPENING, unique=True)
+    _index("offers_opening_idx", "offers", ["business_id", "opening_id"], ANY_OPENING)
     if op.get_bind().dialect.name == "postgresql":
         for table in NEW:
             for statement in schema.own_rows(table):
                 op.execute(statement)
-        for statement in schema.queue("slot_openings", QUEUE, ("lease_until",)):
+        for statement in (
+            *schema.queue("slot_openings", QUEUE, ("lease_until",)),
+            *schema.seen("businesses", NIGHTLY, ("scoring_lease_until",)),
+        ):
             op.execute(statement)
 
 
@@ -140,6 +149,7 @@ def _make_scores() -> None:
         sa.Column("by_tier", sa.Integer(), nullable=False),
         sa.Column("by_score", sa.Integer(), nullable=False),
         sa.Column("by_time", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", Moment, nullable=True),
         sa.CheckConstraint("points BETWEEN 0 AND 100", name=op.f("customer_scores_sane_check")),
         sa.ForeignKeyConstraint(
             ["business_id", "customer_id"],
@@ -160,7 +170,7 @@ def _make_scores() -> None:
 def downgrade() -> None:
     """Take back: openings, scores and what was offered of freed slots go; bookings stay."""
     _drop_what_was_offered()
-    for name in ("one_an_opening", "lane"):
+    for name in ("opening", "one_an_opening", "lane"):
         op.drop_index(f"offers_{name}_idx", "offers")
     with op.batch_alter_table("offers") as offers:
         offers.drop_constraint(op.f("offers_opening_check"), type_="check")
@@ -172,6 +182,8 @@ def downgrade() -> None:
     op.drop_index("identities_opted_in_idx", "identities")
     for column in ("opted_in_how", "opted_in_at"):
         op.execute(f"ALTER TABLE identities DROP COLUMN {column}")
+    for column in ("scored_to", *NIGHTLY):
+        op.execute(f"ALTER TABLE businesses DROP COLUMN {column}")
     # In a batch SQLite's table would be rebuilt, without the triggers that guard it (X9).
     op.execute("ALTER TABLE appointments DROP COLUMN cancelled_at")
 
