@@ -18,6 +18,7 @@ from jirani.store.rows.candidates import CandidateRows as Candidates
 from jirani.store.rows.consents import ConsentRows as Consents
 from jirani.store.rows.openings import OpeningRows as Openings
 from jirani.store.rows.recovery_offers import RecoveryOfferRows as Offers
+from jirani.store.rows.recovery_reports import RecoveryReportRows as Reports
 from jirani.store.rows.scores import Scored
 from jirani.store.rows.scores import ScoreRows as Scores
 from tests.support.house import MONDAY
@@ -62,6 +63,14 @@ READING_RECOVERY: list[partial[Any]] = [
     *(partial(Candidates.took_at, customer_id=f"c{x}") for x in IDS),
     *(partial(Candidates.address, customer_id=f"c{x}") for x in IDS),
     partial(Businesses.recovery),
+    *(
+        partial(method, period=(None, None), **more)
+        for method, more in (
+            *((method, {}) for method in (Reports.openings, Reports.offers, Reports.messages)),
+            (Reports.time_to_fill, {"nth": 0}),
+        )
+    ),
+    partial(Reports.openings, period=(LATER, None)),
 ]
 
 WRITING_RECOVERY: list[partial[Any]] = [
