@@ -42,6 +42,8 @@ READING_RECOVERY: list[partial[Any]] = [
     *(partial(Openings.is_taken, opening=opening) for opening in (OPENING, EARLY)),
     partial(Openings.page),
     partial(Openings.page, before="O2"),
+    partial(Openings.page, statuses=[OpeningStatus.OPEN]),
+    *(partial(Openings.open_at, staff_id=f"w{x}", starts_at=LATER) for x in IDS),
     *(partial(Offers.get, offer_id=f"{kind}{x}") for kind in "FG" for x in IDS),
     *(partial(Offers.of_opening, opening_id=f"O{x}") for x in IDS),
     *(partial(Offers.live, opening_id=f"O{x}") for x in IDS),
@@ -62,14 +64,12 @@ READING_RECOVERY: list[partial[Any]] = [
     *(partial(Candidates.is_busy, customer_id=f"c{x}", opening=EARLY) for x in IDS),
     *(partial(Candidates.took_at, customer_id=f"c{x}") for x in IDS),
     *(partial(Candidates.address, customer_id=f"c{x}") for x in IDS),
+    *(partial(Consents.addresses, customer_id=f"c{x}") for x in IDS),
     partial(Businesses.recovery),
-    *(
-        partial(method, period=(None, None), **more)
-        for method, more in (
-            *((method, {}) for method in (Reports.openings, Reports.offers, Reports.messages)),
-            (Reports.time_to_fill, {"nth": 0}),
-        )
-    ),
+    partial(Reports.openings, period=(None, None)),
+    partial(Reports.offers, period=(None, None)),
+    partial(Reports.messages, period=(None, None)),
+    partial(Reports.time_to_fill, period=(None, None), nth=0),
     partial(Reports.openings, period=(LATER, None)),
 ]
 
