@@ -1,6 +1,6 @@
 """How freed slots are recovered, and what it brings: viewers read it, managers set it (R1-R7)."""
 
-from datetime import date, timedelta
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from app.http.integrators.access import REFUSALS, Manager, Viewer, signature
 from app.http.problems import Problem, documented
 from jirani.rules.recovery.score import Tier
 from jirani.rules.recovery.settings import SETTINGS
-from jirani.rules.recovery.statistics import Line, Report
+from jirani.rules.recovery.statistics import Line, Report, in_minutes
 from jirani.services.onboarding import Refused
 from jirani.services.recovery.settings import SettingState, set_settings, show_settings
 from jirani.services.recovery.statistics import statistics
@@ -139,8 +139,8 @@ def statistics_shown(report: Report) -> RecoveryStatistics:
         by_tier={tier: _counts(line) for tier, line in report.by_tier.items()},
         messages=report.messages,
         messages_per_fill=report.messages_per_fill,
-        fill_minutes_median=_minutes(report.median),
-        fill_minutes_p90=_minutes(report.nine_in_ten),
+        fill_minutes_median=in_minutes(report.median),
+        fill_minutes_p90=in_minutes(report.nine_in_ten),
     )
 
 
@@ -151,10 +151,6 @@ def _counts(line: Line) -> RecoveryCounts:
         if name not in ("revenue", "unpaid")
     }
     return RecoveryCounts(**counted, revenue=dict(line.revenue), unpaid=dict(line.unpaid))
-
-
-def _minutes(time: timedelta | None) -> float | None:
-    return None if time is None else round(time / timedelta(minutes=1), 2)
 
 
 def _setting(state: SettingState) -> RecoverySetting:

@@ -167,6 +167,11 @@ def nearest(share: float, of: int) -> int | None:
     return max(ceil(share * of), 1) - 1 if of else None
 
 
+def in_minutes(time: timedelta | None) -> float | None:
+    """Return a time in minutes, to the hundredth."""
+    return None if time is None else round(time / timedelta(minutes=1), 2)
+
+
 def span(
     first: date | None, last: date | None, zone: ZoneInfo
 ) -> tuple[datetime | None, datetime | None]:
