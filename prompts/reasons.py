@@ -99,6 +99,7 @@ REASONS: dict[str, str] = {
     Reason.NOBODY_LEFT: "there was nobody left to offer it to",
     Reason.BOOKING_FIRST: "a booking waits for the customer's yes, and takes it first",
     Reason.UNPAID_IN_TIME: "the payment did not come in time",
+    Reason.TAKEN_BACK: "the business took it back itself",
     Reason.UNAVAILABLE: "an outside system could not be reached",
     Reason.NOT_UNDERSTOOD: "it was not understood",
 }

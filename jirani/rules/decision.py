@@ -119,6 +119,7 @@ class Reason(StrEnum):
     NOBODY_LEFT = "nobody_left"
     BOOKING_FIRST = "booking_first"
     UNPAID_IN_TIME = "unpaid_in_time"
+    TAKEN_BACK = "taken_back"
 
     # limits and outside systems
     UNAVAILABLE = "unavailable"

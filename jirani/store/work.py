@@ -28,6 +28,7 @@ from jirani.store.rows.people import CustomerRows, ThreadRows
 from jirani.store.rows.pms_events import EventRows
 from jirani.store.rows.preferences import PreferenceRows
 from jirani.store.rows.recovery_offers import RecoveryOfferRows
+from jirani.store.rows.recovery_reports import RecoveryReportRows
 from jirani.store.rows.scores import ScoreRows
 from jirani.store.rows.scoring import ScoringRows
 from jirani.store.rows.selling import OfferRows
@@ -80,6 +81,7 @@ class Work:
         self.stay_trials = StayTrialRows(session, business_id)
         self.openings = OpeningRows(session, business_id)
         self.recovery_offers = RecoveryOfferRows(session, business_id)
+        self.recovery_reports = RecoveryReportRows(session, business_id)
         self.candidates = CandidateRows(session, business_id)
         self.scores = ScoreRows(session, business_id)
         self.scoring = ScoringRows(session, business_id)

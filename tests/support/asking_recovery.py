@@ -18,6 +18,7 @@ from jirani.store.rows.candidates import CandidateRows as Candidates
 from jirani.store.rows.consents import ConsentRows as Consents
 from jirani.store.rows.openings import OpeningRows as Openings
 from jirani.store.rows.recovery_offers import RecoveryOfferRows as Offers
+from jirani.store.rows.recovery_reports import RecoveryReportRows as Reports
 from jirani.store.rows.scores import Scored
 from jirani.store.rows.scores import ScoreRows as Scores
 from jirani.store.rows.scoring import ScoringRows as Scoring
@@ -42,6 +43,8 @@ READING_RECOVERY: list[partial[Any]] = [
     *(partial(Openings.is_taken, opening=opening) for opening in (OPENING, EARLY)),
     partial(Openings.page),
     partial(Openings.page, before="O2"),
+    partial(Openings.page, statuses=[OpeningStatus.OPEN]),
+    *(partial(Openings.open_at, staff_id=f"w{x}", starts_at=LATER) for x in IDS),
     *(partial(Offers.get, offer_id=f"{kind}{x}") for kind in "FG" for x in IDS),
     *(partial(Offers.of_opening, opening_id=f"O{x}") for x in IDS),
     *(partial(Offers.live, opening_id=f"O{x}") for x in IDS),
@@ -62,7 +65,13 @@ READING_RECOVERY: list[partial[Any]] = [
     *(partial(Candidates.is_busy, customer_id=f"c{x}", opening=EARLY) for x in IDS),
     *(partial(Candidates.took_at, customer_id=f"c{x}") for x in IDS),
     *(partial(Candidates.address, customer_id=f"c{x}") for x in IDS),
+    *(partial(Consents.addresses, customer_id=f"c{x}") for x in IDS),
     partial(Businesses.recovery),
+    partial(Reports.openings, period=(None, None)),
+    partial(Reports.offers, period=(None, None)),
+    partial(Reports.messages, period=(None, None)),
+    partial(Reports.time_to_fill, period=(None, None), nth=0),
+    partial(Reports.openings, period=(LATER, None)),
 ]
 
 WRITING_RECOVERY: list[partial[Any]] = [

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from jirani.rules.facts.house import Slot
 from jirani.rules.facts.words import OfferKind, OfferStatus, OpeningStatus
+from jirani.rules.recovery.score import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class RecoveryOffer:
     replaces: str | None = None
     settled_seq: int | None = None
     primary_id: str | None = None  # the later booking that a yes moves up
+    tier: Tier | None = None  # theirs when they were asked
 
     @property
     def kind(self) -> OfferKind:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from jirani.rules.decision import ALLOWED, Decision, Reason, refuse
+from jirani.rules.decision import AGAIN, ALLOWED, Decision, Reason, refuse
 from jirani.rules.facts import (
     Appointment,
     AppointmentStatus,
@@ -44,6 +44,17 @@ def may_go_on(
         return refuse(Reason.TOO_LATE, "It begins too soon to offer it once more.")
     if live >= lanes:
         return refuse(Reason.OPEN_OFFER, "Somebody has been asked and may still answer.")
+    return ALLOWED
+
+
+def may_withdraw(opening: Opening) -> Decision:
+    """Judge whether the business may take an opening back: while nobody has it (R4, R8)."""
+    if opening.status is OpeningStatus.WITHDRAWN:
+        return AGAIN
+    if opening.status is OpeningStatus.FILLED:
+        return refuse(Reason.SLOT_FILLED, "A customer has taken it; cancel their appointment.")
+    if opening.status is not OpeningStatus.OPEN:
+        return refuse(Reason.NOT_OPEN, f"The opening is {opening.status}.")
     return ALLOWED
 
 

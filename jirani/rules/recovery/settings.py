@@ -11,26 +11,34 @@ PREFIX = "recovery."  # these are kept beside the dials, and audited like them
 
 
 class Setting(NamedTuple):
-    """A field of the policy, how it is read from text, and what its values may be, in words."""
+    """A field of the policy, how it is read from text and written, and its values in words."""
 
     field: str
     read: Callable[[str], Any]
+    write: Callable[[Any], str]
     values: str
 
 
-def _one_of(**values: Any) -> tuple[Callable[[str], Any], str]:
-    return lambda text: values[text], " or ".join(values)
+Kind = tuple[Callable[[str], Any], Callable[[Any], str], str]
 
 
-def _number(low: int, high: int) -> tuple[Callable[[str], Any], str]:
-    return lambda text: _within(int(text), low, high), f"a number from {low} to {high}"
+def _one_of(**values: Any) -> Kind:
+    names = {value: name for name, value in values.items()}
+    return lambda text: values[text], lambda value: names[value], " or ".join(values)
 
 
-def _minutes(low: int, high: int) -> tuple[Callable[[str], Any], str]:
+def _number(low: int, high: int) -> Kind:
+    return lambda text: _within(int(text), low, high), str, f"a number from {low} to {high}"
+
+
+def _minutes(low: int, high: int) -> Kind:
     def read(text: str) -> timedelta:
         return timedelta(minutes=_within(int(text), low, high))
 
-    return read, f"minutes from {low} to {high}"
+    def write(value: timedelta) -> str:
+        return str(value // timedelta(minutes=1))
+
+    return read, write, f"minutes from {low} to {high}"
 
 
 def _within(value: int, low: int, high: int) -> int:
@@ -65,6 +73,12 @@ def problem_with(name: str, value: str) -> str | None:
     except (ValueError, KeyError):
         return f"{name} cannot be {value!r}; it is {SETTINGS[name].values}."
     return None
+
+
+def default_of(name: str) -> str:
+    """Return what holds where a business has set nothing."""
+    setting = SETTINGS[name]
+    return setting.write(getattr(RecoveryPolicy(), setting.field))
 
 
 def policy_of(own: Mapping[str, str], default: RecoveryPolicy | None = None) -> RecoveryPolicy:

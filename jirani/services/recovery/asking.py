@@ -19,6 +19,7 @@ from jirani.rules.facts import (
 from jirani.rules.grid import span
 from jirani.rules.recovery.eligible import eligible
 from jirani.rules.recovery.life import may_send
+from jirani.rules.recovery.score import Tier
 from jirani.services import Case, Services
 from jirani.services.diary import may_start, release_lapsed
 from jirani.services.ledger import note
@@ -95,7 +96,7 @@ async def _ask(look: Look, work: Work, standing: Standing) -> Asked:
             return Asked(Step.NEXT)
         return await _not_free(look, work, free)
     thread = await _thread_for(look, work, person, person.address)
-    offer = await _offer(look, work, draft, thread, sending.expires_at)
+    offer = await _offer(look, work, draft, thread, sending.expires_at, standing.tier)
     await _send(look, work, offer, catalogue, later)
     return Asked(Step.ASKED)
 
@@ -145,7 +146,7 @@ async def _thread_for(look: Look, work: Work, person: Person, address: tuple[str
 
 
 async def _offer(
-    look: Look, work: Work, draft: Appointment, thread: Thread, expires_at: datetime
+    look: Look, work: Work, draft: Appointment, thread: Thread, expires_at: datetime, tier: Tier
 ) -> RecoveryOffer:
     newest = await work.messages.last(thread.id, 1)
     return RecoveryOffer(
@@ -165,6 +166,7 @@ async def _offer(
         offered_seq=newest[0].seq if newest else 0,
         expires_at=expires_at,
         primary_id=draft.moved_from,
+        tier=tier,
     )
 
 

@@ -3,9 +3,10 @@
 A change counts from the next offer on; what is with a customer stays as it was offered (O3).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jirani.rules.recovery.settings import PREFIX, SETTINGS, problem_with
+from jirani.rules.recovery.settings import PREFIX, SETTINGS, default_of, problem_with
 from jirani.services import Services
 from jirani.services.onboarding.report import Refused
 
@@ -16,14 +17,40 @@ class SettingState:
 
     name: str
     own: str | None
+    default: str
     values: str
+
+    @property
+    def value(self) -> str:
+        """The value in force."""
+        return self.default if self.own is None else self.own
 
 
 async def show_settings(services: Services, business_id: str) -> list[SettingState]:
     """Return every setting with the business's own value."""
     async with services.store.read(business_id) as work:
         own = await work.business.recovery()
-    return [SettingState(name, own.get(name), each.values) for name, each in SETTINGS.items()]
+    return [
+        SettingState(name, own.get(name), default_of(name), each.values)
+        for name, each in SETTINGS.items()
+    ]
+
+
+async def set_settings(
+    services: Services, business_id: str, wanted: Mapping[str, str | None], *, by: str
+) -> None:
+    """Make several settings, all or none; None resets one. Raises Refused, naming all wrong."""
+    told = [
+        problem_with(name, default_of(name) if value is None and name in SETTINGS else value or "")
+        for name, value in wanted.items()
+    ]
+    if problems := [each for each in told if each]:
+        raise Refused(problems)
+    locks = [f"dial:{PREFIX}{name}" for name in wanted]
+    async with services.store.begin(business_id, locks) as work:
+        now = services.clock.now()
+        for name, value in wanted.items():
+            await work.business.turn_dial(services.ids.new(), PREFIX + name, value, by, now)
 
 
 async def set_setting(

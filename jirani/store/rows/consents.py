@@ -4,7 +4,7 @@ Kept twice: with each address, and in the score's row, where the walk down R3's 
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
@@ -18,15 +18,39 @@ from jirani.store.tables.recovery import ScoreRow
 _identities, _scores = table_of(IdentityRow), table_of(ScoreRow)
 
 
+class Address(NamedTuple):
+    """Where a customer writes from; `since` when, how, and by what shown, they want to be told."""
+
+    channel: str
+    peer: str
+    since: datetime | None
+    how: str | None
+    said: str | None
+
+
 class ConsentRows(Rows):
     """Consents to be told of freed slots."""
 
-    async def opt_in(self, channel: str, peer: str, how: str, at: datetime) -> str | None:
+    async def addresses(self, customer_id: str) -> tuple[Address, ...]:
+        """Return a customer's addresses, whether or not they want to be told there."""
+        i = _identities.c
+        rows = await self.line.execute(
+            select(i.channel, i.peer, i.opted_in_at, i.opted_in_how, i.opted_in_said)
+            .where(i.business_id == self.business_id, i.customer_id == customer_id)
+            .order_by(i.channel, i.peer)
+        )
+        return tuple(Address(*row) for row in rows)
+
+    async def opt_in(
+        self, channel: str, peer: str, how: str, at: datetime, said: str | None = None
+    ) -> str | None:
         """Keep that whoever writes from an address wants to be told there.
 
-        `how` it was given: chat, import or api. Returns the customer; None for no such address.
+        `how` it was given: chat, import or api; `said`, what shows it. Returns the customer; None
+        for no such address.
         """
-        customer_id = await self._change(channel, peer, opted_in_at=at, opted_in_how=how)
+        given = {"opted_in_at": at, "opted_in_how": how, "opted_in_said": said}
+        customer_id = await self._change(channel, peer, **given)
         if customer_id is not None:
             fresh = values_of(Scored(customer_id, NO_SCORE, None, UNSCORED))
             await self.insert_once(ScoreRow, listens=True, **fresh)
@@ -35,7 +59,9 @@ class ConsentRows(Rows):
     async def opt_out(self, channel: str, peer: str) -> str | None:
         """Keep that an address is not to be told of them any more; return whose it is."""
         return await self._noted(
-            await self._change(channel, peer, opted_in_at=None, opted_in_how=None)
+            await self._change(
+                channel, peer, opted_in_at=None, opted_in_how=None, opted_in_said=None
+            )
         )
 
     async def _change(self, channel: str, peer: str, **given: Any) -> str | None:

@@ -64,8 +64,9 @@ _MESSAGES = (
 _asked_here = (_proposals.c.business_id == BUSINESS, _proposals.c.thread_id == THREAD)
 _PROPOSALS = select(*columns_of(Proposal, _proposals)).where(*_asked_here).order_by(_proposals.c.id)
 # Both kinds at once: a freed slot has the columns of a cross-sell, and what it is a slot of.
+_OF_A_SLOT = ("opening_id", "lane", "tier")
 _OFFERS = (
-    select(*columns_of(Offer, _offers), _offers.c.opening_id, _offers.c.lane)
+    select(*columns_of(Offer, _offers), *(_offers.c[name] for name in _OF_A_SLOT))
     .where(
         _offers.c.business_id == BUSINESS,
         _offers.c.thread_id == THREAD,

@@ -1,10 +1,11 @@
 """Slots that came free, of one business (R1, R4)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from jirani.rules.facts import LIVE, Opening, OpeningStatus
+from jirani.rules.facts import LIVE, Appointment, Opening, OpeningStatus
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.recovery import OpeningRow
@@ -29,7 +30,14 @@ class OpeningRows(Rows):
         found = await self.facts(Opening, OpeningRow, OpeningRow.filled_by == appointment_id)
         return found[0] if found else None
 
-    async def is_taken(self, opening: Opening) -> bool:
+    async def open_at(self, staff_id: str, starts_at: datetime) -> Opening | None:
+        """Return the opening of a slot that is open now, or None (R1)."""
+        here = (OpeningRow.staff_id == staff_id, OpeningRow.starts_at == starts_at)
+        still = OpeningRow.status == OpeningStatus.OPEN
+        found = await self.facts(Opening, OpeningRow, *here, still)
+        return found[0] if found else None
+
+    async def is_taken(self, opening: Opening | Appointment) -> bool:
         """Tell whether a live appointment has its staff member's time (X9)."""
         booked = select(_appointments.c.id).where(
             _appointments.c.business_id == self.business_id,
@@ -49,12 +57,18 @@ class OpeningRows(Rows):
         )
         return tuple(id for (id,) in rows)
 
-    async def page(self, before: str | None = None, most: int = 50) -> tuple[Opening, ...]:
-        """Return openings, the newest first, behind an id."""
-        older = () if before is None else (OpeningRow.id < before,)
+    async def page(
+        self,
+        before: str | None = None,
+        most: int = 50,
+        statuses: Collection[OpeningStatus] = (),
+    ) -> tuple[Opening, ...]:
+        """Return openings, the newest first, behind an id; of some statuses, or of all."""
+        older = () if before is None else (_openings.c.id < before,)
+        alike = (_openings.c.status.in_(statuses),) if statuses else ()
         found = await self.line.execute(
             select(*(_openings.c[name] for name in Opening.__dataclass_fields__))
-            .where(_openings.c.business_id == self.business_id, *older)
+            .where(_openings.c.business_id == self.business_id, *older, *alike)
             .order_by(_openings.c.id.desc())
             .limit(most)
         )

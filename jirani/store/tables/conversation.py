@@ -42,6 +42,7 @@ class IdentityRow(Owned):
     customer_id: Mapped[str] = mapped_column(String(40))
     opted_in_at: Mapped[datetime | None]  # wants to be told of freed slots there (R2)
     opted_in_how: Mapped[str | None] = mapped_column(String(30))  # chat, import or api
+    opted_in_said: Mapped[str | None] = mapped_column(String(300))  # what shows it, if not chat
 
 
 class ThreadRow(Identified):

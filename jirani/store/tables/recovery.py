@@ -52,6 +52,7 @@ class OpeningRow(Identified):
         Index("slot_openings_appointment_idx", "business_id", "appointment_id", unique=True),
         Index("slot_openings_filled_idx", "business_id", "filled_by"),
         Index("slot_openings_root_idx", "business_id", "root_id"),
+        Index("slot_openings_opened_idx", "business_id", "opened_at"),
         Index(
             "slot_openings_due_idx",
             *("looks_at", "id"),

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jirani.rules.facts import OfferKind, OfferStatus
+from jirani.rules.recovery.score import Tier
 from jirani.store.base import Identified, Word
 
 # Never gone out, or waiting to be asked once more: with `due_at`, the queue of the scheduler.
@@ -192,6 +193,7 @@ class OfferRow(Identified):
     trial: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     opening_id: Mapped[str | None] = mapped_column(String(40))
     lane: Mapped[int | None]
+    tier: Mapped[Tier | None] = mapped_column(Word(Tier))  # the customer's when they were asked
 
 
 class SaleRow(Identified):

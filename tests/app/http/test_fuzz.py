@@ -13,8 +13,9 @@ from tests.support.standing_site import Standing, standing_site
 
 FUZZER = Path(sys.executable).with_name("schemathesis")
 # What a schema cannot say, valid by it and yet refused with 422: a greeting or a name that cannot
-# be printed, a CSV file whose rows make no sense, a button that this conversation does not have.
-SEMANTIC = "^(turn_dials|make_key|put_.*|post_message)$"
+# be printed, a CSV file whose rows make no sense, a button that this conversation does not have, a
+# setting that is none.
+SEMANTIC = "^(turn_dials|set_recovery|make_key|put_.*|post_message)$"
 # Other threads and appointments than these are not found, which the tests beside this one see to.
 # An event stream has no end: its first event is read.
 CONFIGURATION = """

@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.add_column("appointments", sa.Column("cancelled_at", Moment, nullable=True))
     op.add_column("identities", sa.Column("opted_in_at", Moment, nullable=True))
     op.add_column("identities", sa.Column("opted_in_how", sa.String(length=30), nullable=True))
+    op.add_column("identities", sa.Column("opted_in_said", sa.String(length=300), nullable=True))
     _index("identities_opted_in_idx", "identities", ["business_id", "customer_id"], OPTED_IN)
     for name in ("scoring_due_at", "scoring_lease_until"):
         op.add_column("businesses", sa.Column(name, Moment, nullable=True))
@@ -44,6 +45,7 @@ def upgrade() -> None:
     with op.batch_alter_table("offers") as offers:
         offers.add_column(sa.Column("opening_id", sa.String(length=40), nullable=True))
         offers.add_column(sa.Column("lane", sa.Integer(), nullable=True))
+        offers.add_column(sa.Column("tier", sa.String(length=40), nullable=True))
         offers.create_foreign_key(
             op.f("offers_business_id_opening_id_fk"),
             "slot_openings",
@@ -132,7 +134,7 @@ def _make_openings() -> None:
         ["business_id", "appointment_id"],
         unique=True,
     )
-    for name, column in (("root", "root_id"), ("filled", "filled_by")):
+    for name, column in (("root", "root_id"), ("filled", "filled_by"), ("opened", "opened_at")):
         op.create_index(f"slot_openings_{name}_idx", "slot_openings", ["business_id", column])
 
 
@@ -175,12 +177,13 @@ def downgrade() -> None:
     with op.batch_alter_table("offers") as offers:
         offers.drop_constraint(op.f("offers_opening_check"), type_="check")
         offers.drop_constraint(op.f("offers_business_id_opening_id_fk"), type_="foreignkey")
+        offers.drop_column("tier")
         offers.drop_column("lane")
         offers.drop_column("opening_id")
     for table in NEW:
         op.drop_table(table)
     op.drop_index("identities_opted_in_idx", "identities")
-    for column in ("opted_in_how", "opted_in_at"):
+    for column in ("opted_in_said", "opted_in_how", "opted_in_at"):
         op.execute(f"ALTER TABLE identities DROP COLUMN {column}")
     for column in ("scored_to", *NIGHTLY):
         op.execute(f"ALTER TABLE businesses DROP COLUMN {column}")
