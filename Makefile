@@ -5,10 +5,10 @@ SUPPORTED := sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 LOCKING := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-stays chat test check evals bench proof lock
+.PHONY: help install run demo-stays demo-recovery chat test check evals bench proof lock
 
 help: ## Show what can be done here
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/run: requirements.lock pyproject.toml
 	@$(BIN)/python -c 'import pip, $(SUPPORTED)' 2>/dev/null || rm -rf .venv
@@ -31,6 +31,9 @@ run: .venv/run ## Start Jirani with the demo salon and open its chat page
 
 demo-stays: .venv/run ## A stay from booking to fee over a stand-in for each PMS, told while it happens
 	@$(BIN)/jirani simulate stay
+
+demo-recovery: .venv/run ## A cancelled slot that finds its next customer, told while it happens
+	@$(BIN)/jirani simulate recovery
 
 chat: .venv/run ## Chat with the demo salon in this terminal
 	@$(BIN)/jirani chat

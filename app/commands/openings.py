@@ -5,11 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.commands.summarising import on_one_line
-from jirani.rules.facts import RecoveryOffer
+from jirani.rules.facts import OpeningStatus, RecoveryOffer
+from jirani.rules.late_yes import SILENCE
 from jirani.rules.plain import to_plain
 from jirani.services.recovery.why import OpeningStory, Ranked, reason_of
 from prompts import formats
 from prompts.reasons import REASONS
+
+_FIRST = ("first", "second", "third")
 
 
 def opening_lines(story: OpeningStory) -> Iterator[str]:
@@ -20,27 +23,38 @@ def opening_lines(story: OpeningStory) -> Iterator[str]:
     yield f"{story.service} with {story.staff} on {when}: {opening.status}{end}."
     yield f"Opening {opening.id}, since {formats.clock(opening.opened_at.astimezone(zone))}."
     for each in story.candidates:
-        yield "  " + on_one_line(_candidate(each), 300)
+        yield "  " + on_one_line(_candidate(each, story), 300)
     if story.more:
         yield "  ..."
     if not story.candidates:
         yield "  Nobody has asked to be told of freed slots."
 
 
-def _candidate(each: Ranked) -> str:
+def _candidate(each: Ranked, story: OpeningStory) -> str:
     who = each.name or each.customer_id
-    return f"{each.number}. {who}: {each.tier}, score {each.points}; {_state(each)}"
+    return f"{each.number}. {who}: {each.tier}, score {each.points}; {_state(each, story)}"
 
 
-def _state(each: Ranked) -> str:
+def _state(each: Ranked, story: OpeningStory) -> str:
     if each.offer is not None:
-        return f"asked: {_end(each.offer)}"
+        # Scores are those of now: what an offer came to may have changed the order since.
+        return f"asked {_ordinal(story.offers.index(each.offer))}: {ended_as(each.offer)}"
     held = reason_of(each)
-    return "may be asked" if held is None else f"skipped: {REASONS[held]}"
+    if held is not None:
+        return f"skipped: {REASONS[held]}"
+    return "may be asked" if story.opening.status is OpeningStatus.OPEN else "not asked"
 
 
-def _end(offer: RecoveryOffer) -> str:
-    return f"{offer.status} ({offer.reason})" if offer.reason else str(offer.status)
+def _ordinal(place: int) -> str:
+    return _FIRST[place] if place < len(_FIRST) else f"as number {place + 1}"
+
+
+def ended_as(offer: RecoveryOffer) -> str:
+    """Tell how an offer stands, and why it ended."""
+    if offer.reason in ("", offer.status):
+        return str(offer.status)
+    why = "no answer" if offer.reason == SILENCE else REASONS.get(offer.reason, offer.reason)
+    return f"{offer.status} ({why})"
 
 
 def opening_as_json(story: OpeningStory) -> dict[str, Any]:

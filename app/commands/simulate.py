@@ -1,4 +1,4 @@
-"""`jirani simulate`: a whole stay without an account anywhere, over a stand-in for each PMS."""
+"""`jirani simulate`: what takes days, told in a minute, without an account anywhere."""
 
 import sys
 
@@ -8,6 +8,7 @@ from app.commands.running import complete
 from app.simulating.console import HELP, converse
 from app.simulating.demo import at, early_check_in
 from app.simulating.house import opened_house
+from app.simulating.refill import move_up, refill
 from app.standin.known import FACES
 
 pms_option = click.option(
@@ -21,7 +22,7 @@ pms_option = click.option(
 
 @click.group()
 def command() -> None:
-    """Play with a stand-in for a property-management system; nothing leaves this machine."""
+    """Play with time: a stay over a stand-in for a PMS, or a salon; nothing leaves this machine."""
 
 
 @command.command()
@@ -61,5 +62,16 @@ def pms(name: str) -> None:
             click.echo(HELP)
             prompt = "> " if sys.stdin.isatty() else ""
             await converse(house, lambda: input(prompt), click.echo)
+
+    complete(main)
+
+
+@command.command()
+@click.option("--move-up", "cascade", is_flag=True, help="Show the cascade of who moves up.")
+def recovery(cascade: bool) -> None:
+    """Tell how a cancelled slot finds its next customer, while it happens."""
+
+    async def main() -> None:
+        await (move_up if cascade else refill)(click.echo)
 
     complete(main)

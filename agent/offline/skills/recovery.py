@@ -3,7 +3,7 @@
 import re
 
 from agent.offline.moment import End, Line, Moment, Step, call
-from agent.offline.skills.paying import carrying_on, freed_reminder
+from agent.offline.skills.paying import carrying_on, contact, freed_reminder
 from agent.wish import Intent
 from agent.words import unquoted
 from jirani.rules.reading import Meaning
@@ -23,10 +23,13 @@ def listening(moment: Moment) -> Step | None:
 
 
 def heard(moment: Moment) -> Step | None:
-    """Go back to what is open: "tell me when something frees up later" is no no to it."""
+    """Go back to what is open: "tell me when something frees up later" is no no to it.
+
+    A name and a phone that come along are kept: nobody likes to be asked twice.
+    """
     if not moment.did(TOOL) or moment.has(Intent.LISTEN_NO_MORE):
         return None
-    return carrying_on(moment) or End()
+    return contact(moment) or carrying_on(moment) or End()
 
 
 def told(moment: Moment) -> Step | None:
