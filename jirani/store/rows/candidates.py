@@ -23,12 +23,13 @@ from jirani.rules.recovery.score import Tier
 from jirani.store.rows.base import Rows, table_of
 from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.conversation import CustomerRow, IdentityRow
-from jirani.store.tables.recovery import ScoreRow
+from jirani.store.tables.recovery import OpeningRow, ScoreRow
 from jirani.store.tables.selling import ContactRow, OfferRow
 
 FILLED = "filled"  # why an offer was withdrawn that somebody else was faster to take
 _s, _c, _i = table_of(ScoreRow).c, table_of(CustomerRow).c, table_of(IdentityRow).c
 _a, _o, _k = table_of(AppointmentRow).c, table_of(OfferRow).c, table_of(ContactRow).c
+_l = table_of(OpeningRow).c
 _PLACE = (_s.by_tier, _s.by_score, _s.by_time, _s.customer_id)
 
 
@@ -65,9 +66,11 @@ class CandidateRows(Rows):
         `chain`: the openings of this slot; who was asked for any of them is not asked again.
         """
         where = [
-            _s.customer_id != opening.left_by,
             _c.offers_stopped_at.is_(None),
             # Looked up once, and not for each of the many who were asked already.
+            _s.customer_id.not_in(
+                select(_l.left_by).where(_l.business_id == self.business_id, *_left(opening))
+            ),
             _s.customer_id.not_in(
                 select(_o.customer_id).where(_o.business_id == self.business_id, *_asked(chain))
             ),
@@ -122,6 +125,10 @@ class CandidateRows(Rows):
         theirs = (business == self.business_id, customer == _s.customer_id)
         return select(1).where(*theirs, *where).exists()
 
+    async def gave_up(self, customer_id: str, opening: Opening) -> bool:
+        """Tell whether a customer has left this slot, now or before somebody else had it (R2)."""
+        return await self._has(_l.business_id, _l.left_by, customer_id, *_left(opening))
+
     async def was_asked(self, customer_id: str, chain: Sequence[str]) -> bool:
         """Tell whether a customer was offered one of these openings before (R2)."""
         return await self._has(_o.business_id, _o.customer_id, customer_id, *_asked(chain))
@@ -172,6 +179,11 @@ def _asked(chain: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
     """Who lost a race was not refused anything: they may be asked if the slot comes free again."""
     lost = and_(_o.status == OfferStatus.WITHDRAWN, _o.reason == FILLED)
     return _o.opening_id.in_(chain), not_(lost)
+
+
+def _left(opening: Opening) -> tuple[ColumnElement[bool], ...]:
+    """Whoever gave it up still does not want it when the next one has given it up, too."""
+    return (_l.root_id == opening.root_id,)
 
 
 def _busy(opening: Opening) -> tuple[ColumnElement[bool], ...]:
