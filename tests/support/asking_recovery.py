@@ -61,6 +61,10 @@ READING_RECOVERY: list[partial[Any]] = [
         for opening in (OPENING, EARLY)
         for chain in ([], ["O1", "O2"])
     ),
+    *(
+        partial(Candidates.gave_up, customer_id=f"c{x}", opening=replace(OPENING, root_id="O1"))
+        for x in IDS
+    ),
     *(partial(Candidates.was_asked, customer_id=f"c{x}", chain=["O1", "O2"]) for x in IDS),
     *(partial(Candidates.is_busy, customer_id=f"c{x}", opening=EARLY) for x in IDS),
     *(partial(Candidates.took_at, customer_id=f"c{x}") for x in IDS),

@@ -87,7 +87,7 @@ async def person_of(look: Look, work: Work, standing: Standing) -> Person:
     who = Candidate(
         id,
         tier=standing.tier,
-        gave_it_up=id == look.opening.left_by,
+        gave_it_up=await work.candidates.gave_up(id, look.opening),
         opted_in=address is not None,
         reachable=address is not None and address[0] in services.channels,
         opted_out=customer.offers_stopped_at is not None,

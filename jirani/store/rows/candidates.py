@@ -36,13 +36,14 @@ from jirani.rules.recovery.score import Tier
 from jirani.store.rows.base import BUSINESS, Rows, table_of
 from jirani.store.tables.booking import AppointmentRow
 from jirani.store.tables.conversation import CustomerRow, IdentityRow
-from jirani.store.tables.recovery import ScoreRow
+from jirani.store.tables.recovery import OpeningRow, ScoreRow
 from jirani.store.tables.selling import ContactRow, OfferRow
 
 FILLED = "filled"  # why an offer was withdrawn that somebody else was faster to take
 _s, _c, _i = table_of(ScoreRow).c, table_of(CustomerRow).c, table_of(IdentityRow).c
 _a, _o, _k = table_of(AppointmentRow).c, table_of(OfferRow).c, table_of(ContactRow).c
 _customers = table_of(CustomerRow)
+_l = table_of(OpeningRow).c
 _PLACE = (_s.by_tier, _s.by_score, _s.by_time, _s.customer_id)
 _BEHIND = {f"behind_{at.name}": at for at in _PLACE}
 _CAP = bindparam("cap", type_=Integer())
@@ -84,7 +85,7 @@ class CandidateRows(Rows):
             _eligible(behind=after is not None, exclude_risk=policy.exclude_risk),
             after,
             most,
-            left_by=opening.left_by,
+            root=opening.root_id,
             chain=[*chain],
             starts=opening.starts_at,
             ends=opening.busy_until,
@@ -106,6 +107,11 @@ class CandidateRows(Rows):
             values |= zip(_BEHIND, after.key, strict=True)
         rows = await self.ask(written, most=most, **values)
         return [Standing(id, tier, points, Place(*at)) for id, tier, points, *at in rows]
+
+    async def gave_up(self, customer_id: str, opening: Opening) -> bool:
+        """Tell whether a customer has left this slot, now or before somebody else had it (R2)."""
+        left = _l.root_id == opening.root_id
+        return await self._has(_l.business_id, _l.left_by, customer_id, left)
 
     async def was_asked(self, customer_id: str, chain: Sequence[str]) -> bool:
         """Tell whether a customer was offered one of these openings before (R2)."""
@@ -173,6 +179,8 @@ def _eligible(*, behind: bool, exclude_risk: bool) -> Select[Any]:
     asked = select(_o.customer_id).where(
         _o.business_id == BUSINESS, *_asked(bindparam("chain", expanding=True))
     )
+    # Whoever gave it up still does not want it when the next one has given it up, too.
+    left = select(_l.left_by).where(_l.business_id == BUSINESS, _l.root_id == bindparam("root"))
     # One look at each one's contacts: too recent a one is as bad as too many.
     recent = and_(_k.proactive, _k.sent_at > bindparam("spaced"))
     counts = case((recent, _CAP), (_k.sent_at > bindparam("week"), 1), else_=0)
@@ -187,7 +195,7 @@ def _eligible(*, behind: bool, exclude_risk: bool) -> Select[Any]:
         _in_order(behind=behind)
         .join(_customers, and_(_c.business_id == _s.business_id, _c.id == _s.customer_id))
         .where(
-            _s.customer_id != bindparam("left_by"),
+            _s.customer_id.not_in(left),
             # What the contact ledger says once more, of most that stand in the way: quickly.
             or_(_s.asked_at.is_(None), _s.asked_at <= bindparam("spaced")),
             _c.offers_stopped_at.is_(None),

@@ -73,6 +73,26 @@ async def test_who_gave_it_up_or_never_asked_to_be_told_is_not_asked_r2(house: R
     assert (await house.now(opening)).reason == "nobody_left"
 
 
+async def test_who_left_it_before_the_next_one_did_is_not_asked_either_r2(
+    house: Recovering,
+) -> None:
+    first, second = await house.wait(2)
+    (made,) = await house.salon.booked((first, "manicure", "amina", house.salon.at("14:00")))
+    await house.cancels(first, made)
+    opening = await house.opening_of(made.id)
+    assert opening
+    guest, offer = await house.asked(opening)
+    assert guest.customer_id == second.customer_id
+    taken = (await house.says_yes(guest, offer)).appointment
+    assert taken
+    await house.cancels(second, taken)
+    again = await house.opening_of(taken.id)
+    assert again
+    await house.runs()
+    assert await house.offers(again) == ()
+    assert (await house.now(again)).reason == "nobody_left"
+
+
 async def test_an_unpaid_booking_opens_nothing_and_a_paid_one_that_was_moved_does_r1(
     paying: Recovering,
 ) -> None:
