@@ -96,10 +96,21 @@ class Moment:
         if self.meaning is Meaning.ACCEPT and earlier and earlier[-1].near_service:
             # "Did you mean a manicure?" - "Yes."
             draft = replace(draft, service=earlier[-1].near_service, wanted=True)
+        if self._given_away and self.meaning is Meaning.CHANGE and self.wish.when:
+            # "A manicure at two has come free." - "No, Friday."
+            draft = replace(draft, service=draft.service or self._given_away, wanted=True)
         if self.meaning is Meaning.ACCEPT and draft.staff and not self.does(draft):
             # "Amina does not do that; Zawadi could." - "Yes."
             draft = replace(draft, staff=None)
         return draft
+
+    @property
+    def _given_away(self) -> str | None:
+        """The service of the freed slot that this message declines."""
+        done = self.did("decline_upsell")
+        if done is None or done.facts.get("kind") != OfferKind.SLOT_RECOVERY:
+            return None
+        return str(done.facts["service_handle"])
 
     def does(self, draft: Draft) -> bool:
         """Tell whether the staff member of a draft does its service."""

@@ -88,6 +88,7 @@ def test_where_nothing_is_charged_a_late_yes_counts_for_half_an_hour() -> None:
         {"status": OfferStatus.WITHDRAWN},
         {"reason": "slot_taken"},
         {"reason": ""},
+        {"kind": OfferKind.SLOT_RECOVERY},  # that has a rule of its own (R5)
     ],
 )
 def test_only_silence_can_be_broken_late(change: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """Rows of the same ids at two businesses are never mistaken for each other (O2).
 
 SQLite has no row-level security: there, each statement has to name its business by itself. Else
-one salon's bookings would fill another's book (X9) or be given up (O1).
+one salon's bookings would fill another's book (X9) or be given up (O1), and its freed slots be
+offered to another's customers (R1-R4).
 """
 
 from collections.abc import AsyncIterator, Iterator

@@ -254,3 +254,17 @@ async def test_a_claimed_opening_is_one_worker_s_until_its_lease_runs_out_r9(
 
     assert [await claimed(now), await claimed(now + MINUTE)] == [[opening.id], []]
     assert await claimed(now + 2 * MINUTE) == [opening.id]
+
+
+async def test_its_offer_falls_due_in_its_own_queue_and_in_no_other_r4_x10(
+    house: Recovering,
+) -> None:
+    await house.wait(1)
+    _, offer = await house.asked(await house.opened())
+    async with house.salon.services.store.queues() as queues:
+        before = offer.expires_at - timedelta(seconds=1)
+        assert await queues.recovery_offers(before) == []
+        due = await queues.recovery_offers(offer.expires_at)
+        assert [each.id for each in due] == [offer.id]
+        assert await queues.offers(offer.expires_at) == []  # those are cross-sells
+        assert await queues.stay_offers(offer.expires_at) == []

@@ -15,6 +15,8 @@ from jirani.rules.facts import (
     Contact,
     ContactPolicy,
     Customer,
+    Offer,
+    OfferKind,
     OfferStatus,
     Opening,
     OpeningStatus,
@@ -92,7 +94,7 @@ class Town:
             await self.work.customers.change(name, offers_stopped_at=stopped)
             await self.work.threads.add(Thread(name, name, "memory", name, NOW, NOW))
         for opening in (OLD, FIRST, OPENING):
-            await self._booked("c000", opening.appointment_id, AppointmentStatus.CANCELLED)
+            await self.booked("c000", opening.appointment_id, AppointmentStatus.CANCELLED)
             await self.work.openings.open_once(opening)
         return [await self._person(name) for name in names]
 
@@ -126,7 +128,7 @@ class Town:
         await self.work.scores.put([scored])
         return scored
 
-    async def _booked(
+    async def booked(
         self,
         name: str,
         id: str,
@@ -149,7 +151,7 @@ class Town:
             return False
         begins = STARTS + self.random.choice((-130, -71, -70, -69, 0, 69, 70, 71, 130)) * MINUTE
         status = self.random.choice([*AppointmentStatus])
-        made = await self._booked(name, self.id(), status, begins)
+        made = await self.booked(name, self.id(), status, begins)
         live = status in (AppointmentStatus.HELD, AppointmentStatus.CONFIRMED)
         return live and made.starts_at < OPENING.busy_until and made.busy_until > STARTS
 
@@ -161,7 +163,7 @@ class Town:
         if opening is OLD and self.chance(0.7):
             status = OfferStatus.ACCEPTED
         reason = self.random.choice(("filled", "silence"))
-        offer = self._offer(name, opening.id, OfferStatus.OFFERED)
+        offer = self.offer(name, opening.id, OfferStatus.OFFERED)
         await self.work.recovery_offers.add(offer, NOW)
         at = NOW - self.random.choice((23, 24, 25)) * HOUR
         await self.work.recovery_offers.settle(offer.id, status, at=at, reason=reason)
@@ -169,7 +171,7 @@ class Town:
         took = at if status is OfferStatus.ACCEPTED else None
         return opening is not OLD and not lost, took
 
-    def _offer(self, name: str, opening_id: str, status: OfferStatus) -> RecoveryOffer:
+    def offer(self, name: str, opening_id: str, status: OfferStatus) -> RecoveryOffer:
         how: dict[str, Any] = {"status": status, "offered_seq": 0, "expires_at": NOW}
         return RecoveryOffer(self.id(), opening_id, 0, name, name, **SLOT, **how)
 
@@ -177,7 +179,7 @@ class Town:
         for _ in range(self.random.choice((0, 0, 1, 3))):
             at = NOW - self.random.choice((1, 47, 48, 49, 167, 168, 169)) * HOUR
             proactive = self.chance(0.4)
-            offer = self._offer(name, "O0", OfferStatus.EXPIRED)
+            offer = self.offer(name, "O0", OfferStatus.EXPIRED)
             offer = replace(offer, replaces=offer.id)
             await self.work.recovery_offers.add(offer, at)
             await self.work.offers.contacted(offer.id, offer, at, proactive=proactive)
@@ -216,3 +218,68 @@ async def test_the_order_in_sql_is_the_order_of_the_rules_page_by_page_r3(
             assert await work.candidates.was_asked(id, CHAIN) == person.who.asked_before
             assert await work.candidates.is_busy(id, OPENING) == person.who.busy
             assert await work.candidates.took_at(id) == person.who.took_at
+
+
+async def alike(work: Work, town: Town) -> None:
+    """Write two customers who want to be told, and a slot that the first has given up."""
+    for name in ("c000", "c001"):
+        await work.customers.add(Customer(name), "memory", name, NOW)
+        await work.threads.add(Thread(name, name, "memory", name, NOW, NOW))
+    for opening in (OLD, FIRST, OPENING):
+        await town.booked("c000", opening.appointment_id, AppointmentStatus.CANCELLED)
+        await work.openings.open_once(opening)
+
+
+async def burden(work: Work, town: Town) -> None:
+    """Let the second one be busy, asked before, just served, and written to enough."""
+    await work.consents.opt_in("memory", "c001", "api", NOW)
+    await town.booked("c001", "busy", AppointmentStatus.CONFIRMED, STARTS)
+    for opening, status in ((FIRST, OfferStatus.EXPIRED), (OLD, OfferStatus.ACCEPTED)):
+        offer = town.offer("c001", opening.id, OfferStatus.OFFERED)
+        await work.recovery_offers.add(offer, NOW)
+        await work.recovery_offers.settle(offer.id, status, at=NOW)
+        await work.offers.contacted(offer.id, offer, NOW, proactive=True)
+    for offer_id in (offer.id, offer.id):
+        await work.offers.contacted(town.id(), replace(offer, id=offer_id), NOW, proactive=False)
+
+
+async def test_what_another_business_knows_of_a_customer_of_that_id_counts_for_nobody_here(
+    store: Store,
+) -> None:
+    for business in ("a", "m", "z"):
+        await opened(store, business)
+        async with store.begin(business) as work:
+            await alike(work, town := Town(work, 0))
+            if business != "m":
+                await burden(work, town)
+    async with store.begin("m") as work:
+        assert await work.candidates.in_order() == []
+        await work.consents.opt_in("memory", "c001", "api", NOW)
+        for found in (
+            await work.candidates.in_order(),
+            await work.candidates.eligible(OPENING, CHAIN, NOW, RecoveryPolicy(), CONTACT),
+        ):
+            assert [each.customer_id for each in found] == ["c001"]
+        assert not await work.candidates.was_asked("c001", CHAIN)
+        assert not await work.candidates.is_busy("c001", OPENING)
+        assert await work.candidates.took_at("c001") is None
+        assert await work.candidates.address("c001") == ("memory", "c001")
+        assert await work.candidates.address("c000") is None  # nobody has asked to be told there
+
+
+async def test_whoever_took_an_extra_beside_a_booking_may_be_offered_a_freed_slot_r2(
+    store: Store,
+) -> None:
+    await opened(store, "m")
+    async with store.begin("m") as work:
+        await alike(work, town := Town(work, 0))
+        await work.consents.opt_in("memory", "c001", "api", NOW)
+        first = await town.booked("c001", "first", AppointmentStatus.CONFIRMED)
+        when = (first.starts_at, first.ends_at, first.busy_until)
+        who = ("c001", "c001", first.id, "s", "amina")
+        extra = Offer("x", OfferKind.CROSS_SELL, *who, *when, 9, "KES", OfferStatus.OFFERED, 0, NOW)
+        await work.offers.add(extra, NOW)
+        assert await work.offers.settle("x", OfferStatus.ACCEPTED, at=NOW)
+        assert await work.candidates.took_at("c001") is None
+        found = await work.candidates.eligible(OPENING, CHAIN, NOW, RecoveryPolicy(), CONTACT)
+        assert [each.customer_id for each in found] == ["c001"]
