@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
+from shutil import copy
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,8 @@ from evals.bench.asking import asking
 from evals.bench.crowding import crowding
 from evals.bench.dating import dating
 from evals.bench.dispatching import FULL, Size, dispatching, not_sent
+from evals.bench.finding import finding
+from evals.bench.freeing import freeing
 from evals.bench.holding import holding
 from evals.bench.hooking import hooking
 from evals.bench.lateness import lateness
@@ -27,6 +31,7 @@ from evals.bench.neighbours import neighbours
 from evals.bench.planning import planning
 from evals.bench.postgres import postgres as postgres_at
 from evals.bench.replying import replying
+from evals.bench.scoring import scoring
 from evals.bench.timing import Compared
 from evals.bench.turning import not_turned, turning
 from evals.bench.watching import watching
@@ -53,10 +58,11 @@ WIDE = 200  # columns where nobody's terminal sets a limit: in a file, or in CI'
 @click.option(
     "--full",
     is_flag=True,
-    help=f"Send {FULL.due:,} stay offers among {FULL.later:,} at a time: takes an hour.",
+    help=f"Send {FULL.due:,} stay offers among {FULL.later:,} at a time, and find who is next"
+    f" among {FULL.customers:,} customers: takes an hour and a half.",
 )
 def command(as_json: bool, postgres: str | None, full: bool) -> None:
-    """Measure, in some six minutes, what our code costs beside something bare.
+    """Measure, in some eight minutes, what our code costs beside something bare.
 
     Both sides of a ratio are measured in this run, by turns where they can be: ratios mean
     something on any machine, the figures behind them only here and now.
@@ -92,9 +98,10 @@ async def _measure(shared: Ground, postgres: str | None, size: Size) -> list[Com
     found = await neighbours(shared, shared.folder / "empty.db", NOW)
     crowds = await _crowds(shared, postgres)
     sent = await _sending(shared, postgres, size)
+    freed = await _freed(shared, postgres, size)
     asked = await asking()
     alone = [*dating(NOW), *replying(), *planning()]
-    return [*held, *turned, *alone, *found, *crowds, *sent, *watched, *asked]
+    return [*held, *turned, *alone, *found, *crowds, *sent, *freed, *watched, *asked]
 
 
 async def _sending(shared: Ground, postgres: str | None, size: Size) -> list[Compared]:
@@ -105,6 +112,15 @@ async def _sending(shared: Ground, postgres: str | None, size: Size) -> list[Com
     await engine.dispose()
     sent = await dispatching(postgres, shared.redis, size)
     return [*sent, *await lateness(postgres, shared.redis, size.later)]
+
+
+async def _freed(shared: Ground, postgres: str | None, size: Size) -> list[Compared]:
+    file = Path(copy(shared.folder / "empty.db", shared.folder / "customers.db"))
+    found = await finding(postgres, file, NOW, size.customers)
+    if postgres is None:
+        return found
+    scored = await scoring(postgres, shared.redis, NOW, size.customers)
+    return [*found, *scored, *await freeing(postgres, shared.redis, NOW, size.hours)]
 
 
 async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:

@@ -36,14 +36,20 @@ CLAIMED, CLAIMS, TIMES = 500, 10, 5  # offers a claim; claims a time, the quicke
 
 
 class Size(NamedTuple):
-    """How many offers are due, and how many on later days."""
+    """How much of everything is measured.
+
+    Offers due, and on later days; customers of one business; hours of a hundred people's day that
+    come free at once.
+    """
 
     due: int = 2_000
     later: int = 100_000
     rounds: int = 3
+    customers: int = 50_000
+    hours: int = 2
 
 
-FULL = Size(100_000, 1_000_000, 1)
+FULL = Size(100_000, 1_000_000, 1, 1_000_000, 10)
 
 
 async def dispatching(database: str, redis: Path, size: Size) -> list[Compared]:

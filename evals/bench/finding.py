@@ -29,7 +29,7 @@ from jirani.store.work import Store, Work
 FEW, ON_SQLITE = 10_000, 100_000
 MANY = "many"  # the business with many customers, on either database
 ASKED, HELD = 1_000, 20_000  # who was asked for this slot before, and for others just now
-PAGE, TIMES, WARM_UP = 50, 200, 20
+PAGE, TIMES, FEWER, WARM_UP = 50, 200, 40, 20  # the slow ones are asked for less often
 SOON, SOON_ON_SQLITE = 0.020, 0.050
 MIDDLE = Standing("", Tier.NEUTRAL, 62, Place(1, -62, -(1 << 62)))  # half of all come before
 
@@ -120,15 +120,15 @@ async def _found(
         await settled()
         each = partial(_timed, store, people)
         found = Found(
-            next=await each(_next),
-            deep=await each(partial(_next, after=MIDDLE)),
-            told=await each(_told),
+            next=await each(_next, TIMES),
+            deep=await each(partial(_next, after=MIDDLE), TIMES),
+            told=await each(_told, TIMES),
             held=Times(),
         )
         if people.customers > HELD:
             await write(people.asked(first, "other", timedelta(0)))
             await settled()
-            found.held.seconds += (await each(_next)).seconds
+            found.held.seconds += (await each(_next, FEWER)).seconds
         return found
 
 
@@ -147,7 +147,7 @@ async def _business(database: str, people: People) -> AsyncIterator[Store]:
 Asking = Callable[[Work, Opening, datetime], Awaitable[list[Standing]]]
 
 
-async def _timed(store: Store, people: People, ask: Asking) -> Times:
+async def _timed(store: Store, people: People, ask: Asking, number: int) -> Times:
     """Ask for one opening after the other, at other hours, each in a unit of its own."""
     times = Times()
 
@@ -156,7 +156,7 @@ async def _timed(store: Store, people: People, ask: Asking) -> Times:
             if len(await ask(work, opening, people.now)) != PAGE:
                 raise RuntimeError(f"there are not {PAGE} of {people.customers:,} to be asked")
 
-    for n in range(WARM_UP + TIMES):
+    for n in range(WARM_UP + number):
         await times.add(partial(once, _opening(people.now, n)))
     del times.seconds[:WARM_UP]
     return times

@@ -26,6 +26,11 @@ _ABOUT = {
         *("id", "thread_id", "customer_id", "service_id", "staff_id", "starts_at", "ends_at"),
         *("busy_until", "price", "currency", "status", "source", "cancelled_at"),
     ),
+    "slot_openings": (
+        *("id", "root_id", "appointment_id", "left_by", "service_id", "staff_id", "starts_at"),
+        *("ends_at", "busy_until", "price", "currency", "status", "opened_at", "looks_at"),
+        *("depth", "reason"),
+    ),
     "payments": (
         *("id", "thread_id", "amount", "currency", "status", "method", "attempt", "created_at"),
         *("token", "queries"),

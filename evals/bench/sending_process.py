@@ -48,6 +48,10 @@ class Shifted:
         """Return the present moment of the run."""
         return datetime.now(UTC) + self._by
 
+    def jump(self, by: timedelta) -> None:
+        """Leave out some time in which nothing would happen."""
+        self._by += by
+
 
 class TimedStore(Store):
     """Keeps how long claims of due offers took, in seconds."""

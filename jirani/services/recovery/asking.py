@@ -1,6 +1,6 @@
 """One candidate is asked, or not: judged anew under locks, and written in one unit (R2, R4, O5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -50,10 +50,14 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What it came to, and when to look again if that was only a matter of the hour."""
+    """What it came to, and when to look again if that was only a matter of the hour.
+
+    `full`: somebody was asked, and nobody else may be for now.
+    """
 
     step: Step
     look_again: datetime | None = None
+    full: bool = False
 
 
 async def ask(services: Services, business_id: str, opening: Opening, standing: Standing) -> Asked:
@@ -98,7 +102,8 @@ async def _ask(look: Look, work: Work, standing: Standing) -> Asked:
     thread = await _thread_for(look, work, person, person.address)
     offer = await _offer(look, work, draft, thread, sending.expires_at, standing.tier)
     await _send(look, work, offer, catalogue, later)
-    return Asked(Step.ASKED)
+    now_asked = replace(look, live=(*look.live, offer))
+    return Asked(Step.ASKED, full=not now_asked.may_go_on().allowed)
 
 
 def draft_of(

@@ -43,6 +43,8 @@ async def recover(services: Services, business_id: str, opening_id: str) -> None
             return
         asked, after, never = await _ask_some(services, business_id, look, page)
         asleep += never
+        if asked.full:
+            return  # who was asked is looked after when their time is up
         if asked.step is Step.WAIT and asked.look_again:
             await _look_again(services, business_id, opening_id, asked.look_again)
             return
