@@ -6,7 +6,18 @@ A slot counts by when it first came free: all openings of it are found by the fi
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Float, Integer, and_, case, cast, extract, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    select,
+    union_all,
+)
 
 from jirani.rules.facts import OfferStatus, OpeningStatus
 from jirani.rules.recovery.statistics import STANDS, CountedOffers, CountedOpenings
@@ -89,16 +100,31 @@ class RecoveryReportRows(Rows):
     async def messages(self, period: Period) -> int:
         """Count the texts that left: offers, that it has gone, that payment did not come."""
         offers = _openings.join(_first, _FIRST).join(_offers, _OPENED)
-        of_an_offer = _left("recovery_offer:" + _offers.c.id, "recovery_gone:" + _offers.c.id)
-        of_a_fill = _left("recovery_unpaid:" + _openings.c.filled_by)
-        counts = [
-            select(func.count()).select_from(source).where(*self._within(period)).scalar_subquery()
-            for source in (
-                offers.join(_outbox, of_an_offer),
-                _openings.join(_first, _FIRST).join(_outbox, of_a_fill),
-            )
+        kept = [
+            (_openings.join(_first, _FIRST), "recovery_unpaid:" + _openings.c.filled_by),
+            *((offers, name + _offers.c.id) for name in ("recovery_offer:", "recovery_gone:")),
         ]
-        return int(await self.line.scalar(select(counts[0] + counts[1])) or 0)
+        # First all keys, then their entries: PostgreSQL looks into no row that others may own
+        # while a key is still to be worked out, and would go through the outbox for each.
+        keys = (
+            union_all(
+                *(
+                    select(key.label("key")).select_from(source).where(*self._within(period))
+                    for source, key in kept
+                )
+            )
+            .cte("keys")
+            .prefix_with("MATERIALIZED")
+        )
+        found = (
+            select(func.count())
+            .select_from(_outbox.join(keys, _outbox.c.dedupe_key == keys.c.key))
+            .where(
+                _outbox.c.business_id == self.business_id,
+                _outbox.c.state.not_in(_UNSENT),
+            )
+        )
+        return int(await self.line.scalar(found) or 0)
 
     async def time_to_fill(self, period: Period, nth: int) -> timedelta | None:
         """Return the nth shortest time in which a slot was filled that still is, from 0; or None.
@@ -152,11 +178,3 @@ class RecoveryReportRows(Rows):
         if self.line.dialect.name == "sqlite":
             return (func.julianday(end) - func.julianday(start)) * 86400.0
         return cast(extract("epoch", end - start), Float)
-
-
-def _left(*keys: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(
-        _outbox.c.business_id == _openings.c.business_id,
-        _outbox.c.dedupe_key.in_(keys),
-        _outbox.c.state.not_in(_UNSENT),
-    )
