@@ -10,6 +10,7 @@ from evals.commands.run import run
 from evals.commands.train_reader import train_reader
 from evals.dates.cli import command as dates
 from evals.mutating.cli import command as mutate
+from evals.refilling.cli import command as simulate_recovery
 from evals.simulating.cli import command as simulate
 
 
@@ -18,5 +19,6 @@ def command() -> None:
     """Scripted conversations, judged by the rows they leave."""
 
 
-for each in (run, grade, covers, capture, simulate, mutate, replies, train_reader, dates):
+for each in (run, grade, covers, capture, simulate, simulate_recovery, mutate, replies, dates):
     command.add_command(each)
+command.add_command(train_reader)

@@ -1,97 +1,25 @@
 """A process that dies anywhere in the loop, in a yes, or at an expiry: the next goes on (R9)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
 
-from jirani.connectors.channels import Channel, MemoryChannel
 from jirani.rules.facts import OfferStatus, Opening, OpeningStatus, RecoveryOffer
 from jirani.rules.reading import Meaning
 from jirani.services import Case, Services
-from jirani.services.clock import Ids
 from jirani.services.recovery.answering import accept
 from scheduler.jobs import run_due
-from tests.support.dying import Death, mortal
-from tests.support.looking import one, rows
+from tests.support.looking import double_bookings, one, rows
 from tests.support.proving import Proved
 from tests.support.recovering import QUARTER, Recovering
-from tests.support.rewinding import Moment, go_back, remember
+from tests.support.recovery_stage import Stage
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(0)]
 
-FEW = 5  # deaths in every run; all of them are a proof
-LEASE = timedelta(minutes=2, seconds=1)
-
-
-class Stage:
-    """A house at one moment, to which it can go back; `channel` has what was sent since."""
-
-    def __init__(self, house: Recovering, redis: Redis, opening: Opening) -> None:
-        self.house, self.redis, self.opening = house, redis, opening
-        self.began = house.salon.clock.now()
-        self.channel = MemoryChannel()
-        self._before: Moment | None = None
-
-    async def set(self) -> None:
-        self._before = await remember(self.house.salon.services.store.engine, self.redis)
-        self.began = self.house.salon.clock.now()
-
-    async def dies(
-        self, act: Callable[[Services], Awaitable[object]], at: int | None
-    ) -> tuple[Services, int]:
-        """Do something again from the same moment, in a process that dies in it."""
-        assert self._before
-        salon = self.house.salon
-        await go_back(self._before, salon.services.store.engine, self.redis)
-        salon.clock.at = self.began
-        self.channel = MemoryChannel()
-        channels: dict[str, Channel] = {self.channel.name: self.channel}
-        services = replace(salon.services, channels=channels, ids=Ids(salon.clock, seed=7))
-        death = Death()
-        with mortal(services, self.redis, death) as dying, death.at(at):
-            await act(dying)
-        return services, death.moments
-
-    async def every(
-        self,
-        act: Callable[[Services], Awaitable[object]],
-        ends: Callable[[Services], Awaitable[None]],
-        proof: bool,
-    ) -> int:
-        """Let it die at moments of the act; after each, `ends` goes on and judges."""
-        services, moments = await self.dies(act, None)
-        await ends(services)
-        assert moments > 20, "is every touch of the outside counted?"
-        step = 1 if proof else max(moments // FEW, 1)
-        for moment in range(step, moments + 1, step):
-            services, _ = await self.dies(act, moment)
-            await ends(services)
-        return len(range(step, moments + 1, step))
-
-    async def settles(self, services: Services) -> None:
-        """Whoever comes next finds what was leased when the lease has run out."""
-        for _ in range(2):
-            await run_due(services)
-            self.house.salon.clock.advance(LEASE)
-        await run_due(services)
-
-    async def judged(self, asked: int) -> None:
-        """So many were asked: each once, entered once, and written to once at most."""
-        store = self.house.salon.services.store
-        offers = await one(store, "SELECT count(*) FROM offers WHERE replaces IS NULL")
-        assert offers == asked
-        assert await one(store, "SELECT count(*) FROM contacts") == asked
-        texts = [text for sent in self.channel.sent for text in [sent.text] if "come free" in text]
-        left = await rows(
-            store,
-            "SELECT state FROM outbox WHERE dedupe_key LIKE 'recovery_offer:%'",
-        )
-        assert len(left) == asked
-        assert len(texts) <= asked
-        assert {state for (state,) in left} <= {"sent", "unknown"}
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.proof)], ids=["few", "all"])
@@ -156,6 +84,74 @@ async def test_whenever_a_yes_dies_it_is_taken_once_by_who_said_it(
     deaths = await stage.every(yes, ends, proof)
     name = house.salon.services.store.engine.dialect.name
     proved(f"killed in a yes, {name}: {deaths} deaths, one booking each time")
+
+
+async def test_whenever_the_end_of_an_unpaid_one_dies_it_goes_on_to_the_next_once(
+    paying: Recovering, redis_client: Redis, proof: bool, proved: Proved
+) -> None:
+    await paying.wait(2)
+    stage = Stage(paying, redis_client, await paying.opened())
+    guest, offer = await paying.asked(stage.opening)
+    store = paying.salon.services.store
+    async with store.begin(paying.salon.id) as work:
+        await work.customers.change(guest.customer_id, phone=None)
+    made = (await paying.says_yes(guest, offer)).appointment
+    assert made
+    await paying.passes(2 * HOUR - QUARTER)
+    paying.salon.clock.advance(QUARTER)
+    await stage.set()
+
+    async def ends(services: Services) -> None:
+        await stage.settles(services)
+        left = await paying.opening_of(made.id)
+        assert left
+        assert (left.replaces, left.status) == (stage.opening.id, OpeningStatus.OPEN)
+        (asked,) = await paying.offers(left)
+        assert (asked.status, asked.customer_id != guest.customer_id) == ("offered", True)
+        assert await one(store, "SELECT count(*) FROM slot_openings") == 2
+        told = "SELECT count(*) FROM messages WHERE text LIKE '%did not arrive%'"
+        assert await one(store, told) == 1
+        assert await rows(store, "SELECT status FROM sales") == [("failed",)]
+        assert await paying.appointments(left) == []
+
+    deaths = await stage.every(run_due, ends, proof)
+    name = store.engine.dialect.name
+    proved(f"killed at the end of an unpaid one, {name}: {deaths} deaths, the next asked each time")
+
+
+async def test_whenever_a_move_up_dies_nobody_loses_a_booking(
+    paying: Recovering, redis_client: Redis, proof: bool, proved: Proved
+) -> None:
+    await paying.sets(move_up="on")
+    (guest,) = await paying.wait(1)
+    at = paying.salon.at("17:00")
+    (later,) = await paying.salon.booked((guest, "manicure", "amina", at))
+    await paying.pays(later)
+    stage = Stage(paying, redis_client, await paying.opened())
+    _, offer = await paying.asked(stage.opening)
+    assert offer.primary_id == later.id
+    case, store = await guest.says(Meaning.ACCEPT), paying.salon.services.store
+    await stage.set()
+
+    def yes(services: Services) -> Awaitable[object]:
+        return accept(_by(case, services), paying.salon.catalogue, offer.id)
+
+    live = "SELECT customer_id, starts_at FROM appointments WHERE status IN ('held', 'confirmed')"
+
+    async def ends(services: Services) -> None:
+        assert len(await rows(store, live)) == 1  # the one or the other, at every moment
+        await yes(services)
+        assert await paying.appointments(stage.opening) == [(guest.customer_id, "slot_recovery")]
+        assert len(await rows(store, live)) == 1
+        left = await paying.opening_of(later.id)
+        assert left
+        assert (left.depth, left.starts_at) == (1, later.starts_at)
+        assert await one(store, "SELECT count(*) FROM slot_openings") == 2
+        assert await double_bookings(store) == 0
+
+    deaths = await stage.every(yes, ends, proof)
+    name = store.engine.dialect.name
+    proved(f"killed in a move up, {name}: {deaths} deaths, one booking each time")
 
 
 def _by(case: Case, services: Services) -> Case:

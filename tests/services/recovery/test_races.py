@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from agent.turn import Guest as Speaker
 from jirani.connectors.channels import MemoryChannel
 from jirani.connectors.memory_gateway import MemoryGateway
 from jirani.rules.decision import Reason
@@ -27,16 +28,24 @@ from jirani.services.proposing import propose_cancellation
 from jirani.services.recovery.answering import accept, decline
 from jirani.services.recovery.expiring import end_silent
 from jirani.services.recovery.loop import recover
+from jirani.services.threads import receive
 from jirani.store.redis_client import open_redis
 from jirani.store.work import Store
 from scheduler.jobs import run_due
 from tests.support.house import opened
 from tests.support.looking import double_bookings, one, rows
+from tests.support.proving import Proved
 from tests.support.recovering import Recovering, recovering
 from tests.support.salon import Guest, open_salon
 
 pytestmark = pytest.mark.anyio
 
+# What is said of a slot, and is true for one of a hundred only, or for all others.
+TRUTHS = {
+    "booked": "It's yours",
+    "taken": "has been taken",
+    "held": "is offered to somebody else just now",
+}
 TAKEN = {Reason.SLOT_FILLED, Reason.SLOT_HELD, Reason.SLOT_TAKEN}
 
 
@@ -57,10 +66,10 @@ async def either(
 
 
 async def all_asked(
-    house: Recovering, n: int, *, silent: bool = False
+    house: Recovering, n: int, *, silent: bool = False, days: int = 1
 ) -> tuple[Opening, list[tuple[Guest, RecoveryOffer]]]:
     """Offer one opening to many at once; `silent`: they were asked in turn, and said nothing."""
-    opening, guests = await house.opened(), await house.salon.guests(n)
+    opening, guests = await house.opened(days=days), await house.salon.guests(n)
     services = house.salon.services
     now = services.clock.now()
     offers = []
@@ -114,6 +123,37 @@ async def test_of_100_yeses_at_once_one_is_booked_and_99_hear_that_it_is_taken(
     assert len(told) == (0 if silent else 99)
     assert await double_bookings(store) == 0
     assert await either.salon.services.holds.live(either.salon.id) == []
+
+
+@pytest.mark.parametrize(
+    ("rounds", "many"), [(1, 10), pytest.param(10, 100, marks=pytest.mark.proof)]
+)
+async def test_of_many_yeses_in_chat_at_once_one_is_booked_and_all_others_are_told_the_truth(
+    either: Recovering, rounds: int, many: int, request: pytest.FixtureRequest, proved: Proved
+) -> None:
+    """As they come in at the door: stored, read, answered by the agent with its tools."""
+    services, id = either.salon.services, either.salon.id
+    door, told = Speaker(services), Counter[str]()
+    for days in range(1, rounds + 1):
+        opening, asked = await all_asked(either, many, days=days)
+        heard = [
+            await receive(services, id, "memory", guest.peer, "yes", f"{guest.peer}-yes")
+            for guest, _ in asked
+        ]
+        turns = await asyncio.gather(*(door.answer(id, each, wait=120) for each in heard))
+        ((winner, source),) = await either.appointments(opening)
+        assert source == "slot_recovery"
+        for turned, (guest, _) in zip(turns, asked, strict=True):
+            said = next((name for name, words in TRUTHS.items() if words in turned.reply), None)
+            assert said, turned.reply
+            assert (said == "booked") == (guest.customer_id == winner), turned.reply
+            told[said] += 1
+        assert await double_bookings(services.store) == 0
+    assert (told["booked"], told.total()) == (rounds, many * rounds)
+    assert await one(services.store, "SELECT count(*) FROM sales") == rounds
+    assert await services.holds.live(id) == []
+    where = request.node.callspec.params
+    proved(f"{told.total():,} yeses in chat, {where['database']}, {where['either']}: {dict(told)}")
 
 
 async def test_a_cancellation_that_is_confirmed_many_times_at_once_opens_one_slot_r8(

@@ -51,8 +51,8 @@ async def test_however_long_it_goes_on(
 ) -> None:
     name, filled, done = await walked(services, redis_client, gateway, seed, PROOF_STEPS)
     killed = sum(times for what, times in done.items() if what.startswith("killed"))
-    assert filled >= 5, done
-    assert killed >= 50, done
+    assert filled >= 3, done
+    assert killed >= 20, done
     proved(
         f"slot recovery, {name}: seed {seed:02}: {PROOF_STEPS:,} steps, {killed} deaths, "
         f"{filled} slots filled, no law broken"
