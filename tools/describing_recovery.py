@@ -64,4 +64,6 @@ async def answer(turn: Turn, answered: Answered) -> Answer:
     facts = freed(turn, answered.offer, _moved_up(known, answered.offer))
     if answered.decision.allowed:
         facts["total"] = describing.price(turn, total(known.unpaid))
+        if answered.appointment and (until := answered.appointment.hold_until):
+            facts["pay_by"] = formats.clock(describing.local(turn, until))
     return Answer.of(answered.decision, **facts)

@@ -194,7 +194,7 @@ async def _send(
         services,
         work,
         thread_id=offer.thread_id,
-        text=offer_text(case, catalogue, offer, language, later),
+        text=offer_text(case, catalogue, offer, language, later, shared=look.lanes > 1),
         language=language,
         dedupe_key=f"recovery_offer:{offer.id}",
         purpose="promotional",
