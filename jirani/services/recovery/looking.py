@@ -39,12 +39,8 @@ class Look:
     def may_go_on(self) -> Decision:
         """Judge whether one more offer may be made now (R4)."""
         now = self.services.clock.now()
-        return may_go_on(self.opening, self.policy, now, live=len(self.live), lanes=self.lanes)
-
-    @property
-    def lanes(self) -> int:
-        """How many may be asked at once now (R4)."""
-        return lanes(self.opening.starts_at - self.services.clock.now(), self.policy)
+        most = lanes(self.opening.starts_at - now, self.policy)
+        return may_go_on(self.opening, self.policy, now, live=len(self.live), lanes=most)
 
     @property
     def free_lane(self) -> int:
