@@ -65,5 +65,6 @@ async def answer(turn: Turn, answered: Answered) -> Answer:
     if answered.decision.allowed:
         facts["total"] = describing.price(turn, total(known.unpaid))
         if answered.appointment and (until := answered.appointment.hold_until):
-            facts["pay_by"] = formats.clock(describing.local(turn, until))
+            local = describing.local(turn, until)
+            facts |= {"pay_by": formats.clock(local), "held_until": local.isoformat()}
     return Answer.of(answered.decision, **facts)

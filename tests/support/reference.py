@@ -34,7 +34,8 @@ def slot_recovery() -> str:
     text = SLOT_RECOVERY.read_text("utf-8")
     for table, rows in ((_POLICY, policy_rows()), (_TEXTS, text_rows())):
         made = "".join(f"{row}\n" for row in rows)
-        text = table.sub(lambda _, made=made: made, text, count=1)
+        assert "\\" not in made
+        text = table.sub(made, text, count=1)
     return text
 
 
