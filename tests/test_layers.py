@@ -15,6 +15,7 @@ TARGETS = [
     "install",
     "run",
     "demo-stays",
+    "demo-recovery",
     "chat",
     "test",
     "check",

@@ -64,4 +64,7 @@ async def answer(turn: Turn, answered: Answered) -> Answer:
     facts = freed(turn, answered.offer, _moved_up(known, answered.offer))
     if answered.decision.allowed:
         facts["total"] = describing.price(turn, total(known.unpaid))
+        if answered.appointment and (until := answered.appointment.hold_until):
+            local = describing.local(turn, until)
+            facts |= {"pay_by": formats.clock(local), "held_until": local.isoformat()}
     return Answer.of(answered.decision, **facts)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from agent.offline.moment import Done, Line, Moment
-from agent.offline.recovery_narration import instead, listens, missed, taken
+from agent.offline.recovery_narration import declined, instead, listens, missed, taken
 from agent.offline.stay_narration import STAY_TELLERS
 from agent.wish import Intent
 from agent.wondering import wonders
@@ -178,7 +178,7 @@ def _sold(moment: Moment, done: Done) -> list[Line]:
 
 def _declined(_: Moment, done: Done) -> list[Line]:
     if done.facts.get("kind") == OfferKind.SLOT_RECOVERY:
-        return [_line("recovery_declined", done, "service", "when")] if done.allowed else []
+        return declined(done)
     return [Line("cross_sell_declined", {})] if done.allowed else []
 
 

@@ -38,19 +38,39 @@ def taken(moment: Moment, done: Done) -> list[Line]:
     facts = {name: str(value) for name, value in done.facts.items()}
     if done.allowed and "moves" in facts:
         return [_line("moved", facts, "service", "staff", new=facts["when"])]
+    if done.allowed and "pay_by" in facts:
+        names = ("service", "staff", "when", "price", "pay_by")
+        return [_line("recovery_booked_to_pay", facts, *names)]
     if done.allowed:
         return [_line("recovery_booked", facts, "service", "staff", "when", "price")]
     if done.reason in _MEANT_ELSE or not facts:
         return []
     if done.reason == "booking_first":
         return []
-    if done.reason in _TAKEN:
-        return [_line("recovery_taken", facts, "service", "when")]
-    if done.reason == "slot_held":
-        return [_line("recovery_held", facts, "service", "when")]
-    if done.reason == "customer_busy":
-        return [_line("customer_busy", facts, "when")]
-    return [_line("recovery_gone", facts, "service", "when")]
+    return [_lost(done.reason, facts), *_stays(facts)]
+
+
+def _lost(reason: str, facts: dict[str, str]) -> Line:
+    if reason in _TAKEN:
+        return _line("recovery_taken", facts, "service", "when")
+    if reason == "slot_held":
+        return _line("recovery_held", facts, "service", "when")
+    if reason == "customer_busy":
+        return _line("customer_busy", facts, "when")
+    return _line("recovery_gone", facts, "service", "when")
+
+
+def _stays(facts: dict[str, str]) -> list[Line]:
+    """Reassure whoever could have been moved up: nobody loses a booking by it (R5)."""
+    return [Line("recovery_stays", {"old": facts["moves"]})] if "moves" in facts else []
+
+
+def declined(done: Done) -> list[Line]:
+    """Tell that a no was heard."""
+    facts = {name: str(value) for name, value in done.facts.items()}
+    if not done.allowed:
+        return []
+    return [_line("recovery_declined", facts, "service", "when"), *_stays(facts)]
 
 
 def listens(moment: Moment, done: Done) -> list[Line]:

@@ -48,6 +48,18 @@ def find_intents(words: str, *, service: bool, when: bool) -> tuple[Intent, ...]
     return tuple(ordered)
 
 
+def before_listening(words: str) -> str:
+    """Return what stands before "and tell me if something earlier frees up"; "" where it does not.
+
+    What stands behind it says which slot they would like to hear of.
+    """
+    for intent, listed in _PHRASES:
+        if intent is Intent.LISTEN:
+            starts = [match.start() for match in listed.found_in(words)]
+            return words[: min(starts)] if starts else ""
+    return ""
+
+
 _BOOKING_WORD = re.compile(
     r"(?<= )(?:book(?:ings?)?|reserve|schedule|kubook|appointments?|reservations?|session|slot"
     r"|visit|miadi|nafasi)(?= )"

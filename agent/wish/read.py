@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from agent.when import When, manner_of, read_when
 from agent.wish.contact import find_name, find_name_beside, find_phone
-from agent.wish.intents import find_intents, unknown_service
+from agent.wish.intents import before_listening, find_intents, unknown_service
 from agent.wish.model import Intent, Wish
 from agent.wish.numbers import find_people, find_pick
 from agent.wish.services import find_services
@@ -68,6 +68,12 @@ def read_wish(
     others = words.replace(plain_words(name), " ") if name else words
     wanted = find_staff(others, catalogue.staff, named.words)
     intents = find_intents(words, service=bool(named.ids or named.near), when=bool(when))
+    before = before_listening(words) if Intent.LISTEN in intents else ""
+    if before and Intent.BOOK not in intents:
+        # "Manicure tomorrow at 4, and tell me if something earlier frees up" wants both.
+        booked = find_services(before, catalogue.services).ids
+        if booked and _when(before, now, expecting, near, region):
+            intents = (Intent.BOOK, *intents)
     wish = Wish(
         intents=intents,
         service_ids=named.ids,

@@ -58,6 +58,11 @@ ningependa kubook manicure | book
 naomba niwekee pedicure kesho asubuhi | book
 nahitaji kunyoa leo | book
 book a tattoo | book
+manicure tomorrow at 4 please, and tell me if something earlier frees up | book listen
+tell me when a slot for a manicure tomorrow at 4 frees up | listen
+is anything free on saturday at 2? if not tell me when something frees up | slots listen
+put me on the waiting list | listen
+nijulishe mtu akighairi | listen
 nataka tattoo | book
 manicure |
 no, Friday |

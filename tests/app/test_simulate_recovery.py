@@ -15,6 +15,7 @@ from app.commands.simulate import command
 from app.simulating import refill as story
 from jirani.store.redis_server import _started
 from tests.support.looking import rows
+from tests.support.reference import SLOT_RECOVERY
 
 OFFERS = "SELECT status, reason FROM offers WHERE opening_id IS NOT NULL ORDER BY id"
 BOOKED = "SELECT source, starts_at FROM appointments WHERE status = 'confirmed' ORDER BY starts_at"
@@ -57,7 +58,7 @@ def told(*given: str) -> list[str]:
 
 def in_order(lines: list[str], expected: list[str]) -> None:
     """Check that texts are told one after the other."""
-    text, at = " ".join(" ".join(lines).split()), 0
+    text, at = ID.sub("ID", " ".join(" ".join(lines).split())), 0
     for each in expected:
         found = text.find(each, at)
         assert found >= 0, f"{each!r} is not told, or too early:\n" + "\n".join(lines)
@@ -82,6 +83,7 @@ def test_a_no_a_silence_a_question_a_yes_a_payment_and_a_late_yes_are_told(
             "Aisha: How long is it?",
             "(45 min, KES 1,200)",
             "to Aisha: It's yours: Manicure with Amina on Sunday 22 November at 14:00",
+            "Please pay by 13:02",
             "[KES 1,200 from Aisha: asked for at +254755000111]",
             "[KES 1,200 from Aisha: paid]",
             "to Baraka: I'm sorry, the Manicure slot",
@@ -92,6 +94,8 @@ def test_a_no_a_silence_a_question_a_yes_a_payment_and_a_late_yes_are_told(
             "From the cancellation to the last yes: 22 min.",
         ],
     )
+    (shown,) = re.findall(r"```console\n([^`]*)```", SLOT_RECOVERY.read_text("utf-8"))
+    in_order(lines, [ID.sub("ID", " ".join(shown.split()))])
     assert [status for status, _ in stood["offers"]] == ["declined", "expired", "accepted"]
     assert [source for source, _ in stood["booked"]].count("slot_recovery") == 1
     assert not any(ID.search(line) for line in lines if "Opening" not in line)

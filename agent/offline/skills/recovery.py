@@ -25,16 +25,26 @@ def listening(moment: Moment) -> Step | None:
 def heard(moment: Moment) -> Step | None:
     """Go back to what is open: "tell me when something frees up later" is no no to it.
 
-    A name and a phone that come along are kept: nobody likes to be asked twice.
+    A name and a phone that come along are kept: nobody likes to be asked twice. What is wished for
+    before it ("manicure tomorrow at 4, and tell me if ...") is seen to by the skills that follow.
     """
     if not moment.did(TOOL) or moment.has(Intent.LISTEN_NO_MORE):
         return None
-    return contact(moment) or carrying_on(moment) or End()
+    if step := contact(moment):
+        return step
+    return None if _wishes_first(moment) else carrying_on(moment) or End()
+
+
+def _wishes_first(moment: Moment) -> bool:
+    """Tell whether something was wished for before that."""
+    wished = moment.wish.intents  # in the order of the message
+    first = wished[: wished.index(Intent.LISTEN)] if Intent.LISTEN in wished else ()
+    return bool({Intent.BOOK, Intent.SLOTS} & {*first})
 
 
 def told(moment: Moment) -> Step | None:
     """End the turn: whoever wants to hear no more has said no to what is open, if they did."""
-    return End() if moment.did(TOOL) else None
+    return End() if moment.did(TOOL) and not _wishes_first(moment) else None
 
 
 def about_freed(moment: Moment) -> bool:

@@ -18,7 +18,7 @@ from jirani.rules.facts import (
 )
 from jirani.rules.grid import span
 from jirani.rules.recovery.eligible import eligible
-from jirani.rules.recovery.life import may_send
+from jirani.rules.recovery.life import lanes, may_send
 from jirani.rules.recovery.score import Tier
 from jirani.services import Case, Services
 from jirani.services.diary import may_start, release_lapsed
@@ -197,11 +197,13 @@ async def _send(
     await work.offers.contacted(services.ids.new(), offer, now, proactive=True)
     case = Case(services, look.business, look.dials, offer.customer_id, offer.thread_id, 0)
     language = await language_of(case, work)
+    # Others may be asked beside them before this offer ends, so it is promised to nobody.
+    shared = lanes(offer.starts_at - offer.expires_at, look.policy) > 1
     await queue_message(
         services,
         work,
         thread_id=offer.thread_id,
-        text=offer_text(case, catalogue, offer, language, later),
+        text=offer_text(case, catalogue, offer, language, later, shared=shared),
         language=language,
         dedupe_key=f"recovery_offer:{offer.id}",
         purpose="promotional",

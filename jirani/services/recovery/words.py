@@ -15,10 +15,13 @@ def offer_text(
     offer: RecoveryOffer,
     language: str,
     later: Appointment | None = None,
+    *,
+    shared: bool = False,
 ) -> str:
     """Return the offer of a freed slot: service, time, staff, length, price, and until when.
 
-    Or, to somebody who has the same `later`, to move that up.
+    Or, to somebody who has the same `later`, to move that up. `shared`: others may be asked at the
+    same time, so that it is promised to nobody (R4).
     """
     until = offer.expires_at.astimezone(case.zone)
     if later is not None:
@@ -34,7 +37,7 @@ def offer_text(
         )
     length = offer.ends_at - offer.starts_at
     return case.services.prompts.render(
-        "recovery_offer",
+        "recovery_offer_shared" if shared else "recovery_offer",
         language,
         tone=case.dials.tone,
         service=catalogue.service(offer.service_id).name,

@@ -235,6 +235,7 @@ async def test_of_those_asked_at_once_one_wins_and_the_others_hear_it_r4(
     live = await house.live(opening)
     assert [each.lane for each in live] == [0, 1, 2]
     winner, *losers = [house.waiting[each.customer_id] for each in live]
+    assert "the first yes has it" in (await house.texts(winner))[-1]  # promised to nobody
     assert (await house.says_yes(winner, live[0])).decision.allowed
     for loser, offer in zip(losers, live[1:], strict=True):
         assert "has been taken" in (await house.texts(loser))[-1]
