@@ -29,6 +29,7 @@ from evals.bench.hooking import hooking
 from evals.bench.lateness import lateness
 from evals.bench.neighbours import neighbours
 from evals.bench.planning import planning
+from evals.bench.postgres import emptied, is_empty
 from evals.bench.postgres import postgres as postgres_at
 from evals.bench.replying import replying
 from evals.bench.scoring import scoring
@@ -68,6 +69,11 @@ def command(as_json: bool, postgres: str | None, full: bool) -> None:
     something on any machine, the figures behind them only here and now.
     """
     logs.configure("error")
+    if postgres and not asyncio.run(is_empty(postgres)):
+        raise click.BadParameter(
+            "This database has tables. The benches write and drop their own: name an empty one.",
+            param_hint="--postgres",
+        )
     started = perf_counter()
     with ground() as shared, postgres_at(postgres) as database:
         found = asyncio.run(_measure(shared, database, FULL if full else Size()))
@@ -107,15 +113,15 @@ async def _measure(shared: Ground, postgres: str | None, size: Size) -> list[Com
 async def _sending(shared: Ground, postgres: str | None, size: Size) -> list[Compared]:
     if postgres is None:
         return not_sent()
-    engine = open_engine(postgres)
-    await migrate(engine)
-    await engine.dispose()
+    await _anew(postgres)
     sent = await dispatching(postgres, shared.redis, size)
     return [*sent, *await lateness(postgres, shared.redis, size.later)]
 
 
 async def _freed(shared: Ground, postgres: str | None, size: Size) -> list[Compared]:
     file = Path(copy(shared.folder / "empty.db", shared.folder / "customers.db"))
+    if postgres:
+        await _anew(postgres)
     found = await finding(postgres, file, NOW, size.customers)
     if postgres is None:
         return found
@@ -130,9 +136,7 @@ async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:
     file, _ = await shared.copy("demo", "pay-first", "hooks")
     found += await hooking(sqlite(file), shared.redis, "SQLite")
     if postgres:
-        engine = open_engine(postgres)
-        await migrate(engine)
-        await engine.dispose()
+        await _anew(postgres)
         async with _opened(shared, postgres) as opened:
             business_id = await make_business(opened.services, "demo", "pay-first")
             found += await turning(opened.services, business_id, ZONE, "PostgreSQL")
@@ -141,6 +145,13 @@ async def _crowds(shared: Ground, postgres: str | None) -> list[Compared]:
     else:
         found += not_turned("PostgreSQL")
     return found
+
+
+async def _anew(postgres: str) -> None:
+    await emptied(postgres)
+    engine = open_engine(postgres)
+    await migrate(engine)
+    await engine.dispose()
 
 
 @asynccontextmanager
