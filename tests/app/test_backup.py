@@ -30,7 +30,8 @@ import sqlite3, sys
 db = sqlite3.connect("data/jirani.db", isolation_level=None, timeout=10)
 for number in range(1_000_000):
     db.execute(
-        "INSERT INTO businesses SELECT 'b' || ?, 'slug' || ?, name, vertical, zone, currency, "
+        "INSERT INTO businesses (business_id, slug, name, vertical, zone, currency, locale, "
+        "payment_policy, created_at) SELECT 'b' || ?, 'slug' || ?, name, vertical, zone, currency, "
         "locale, payment_policy, created_at FROM businesses LIMIT 1", (number, number)
     )
     print(number, flush=True)

@@ -107,13 +107,13 @@ def test_limits_move_by_a_step_and_tables_lose_a_row(till: Module) -> None:
 
 
 def test_a_condition_is_left_out_wherever_a_statement_s_conditions_are_written_down() -> None:
-    (read,) = deriving.modules(["jirani.store.rows.candidates"])
-    changes = {each.key.split(": ", 1)[1] for each in deriving.of_statements([read])}
+    of = ["jirani.store.rows.candidates", "jirani.store.rows.booking"]
+    changes = {each.key.split(": ", 1)[1] for each in deriving.of_statements(deriving.modules(of))}
     assert changes >= {
-        "_s.customer_id != opening.left_by -> True",  # in the list
-        "_s.tier != Tier.RISK -> True",  # put to it afterwards
-        "_k.sent_at > now - contact.spacing -> True",  # in a query within
-        "_a.starts_at < opening.busy_until -> _a.starts_at <= opening.busy_until",  # in a tuple
+        "_s.customer_id.not_in(left) -> True",  # in a call
+        "AppointmentRow.starts_at >= start -> True",  # put to a list of them
+        "_k.sent_at > bindparam('since') -> True",  # in a query within
+        "_a.starts_at < busy_until -> _a.starts_at <= busy_until",  # in a tuple
     }
 
 
