@@ -60,10 +60,10 @@ WIDE = 200  # columns where nobody's terminal sets a limit: in a file, or in CI'
     "--full",
     is_flag=True,
     help=f"Send {FULL.due:,} stay offers among {FULL.later:,} at a time, and find who is next"
-    f" among {FULL.customers:,} customers: takes an hour and a half.",
+    f" among {FULL.customers:,} customers: takes more than an hour.",
 )
 def command(as_json: bool, postgres: str | None, full: bool) -> None:
-    """Measure, in some eight minutes, what our code costs beside something bare.
+    """Measure, in several minutes, what our code costs beside something bare.
 
     Both sides of a ratio are measured in this run, by turns where they can be: ratios mean
     something on any machine, the figures behind them only here and now.
