@@ -94,6 +94,33 @@ def test_each_thing_that_forbids_an_offer_is_its_reason_r2(
     assert eligible(Candidate("d", **fact), POLICY, CONTACT, NOW).reason is reason
 
 
+def test_of_several_things_that_forbid_an_offer_the_first_is_told_r2_o9() -> None:
+    all_at_once: dict[str, Any] = {
+        "gave_it_up": True,
+        "opted_in": False,
+        "opted_out": True,
+        "reachable": False,
+        "person_handling": True,
+        "asked_before": True,
+        "busy": True,
+        "took_at": NOW,
+    }
+    told = []
+    while all_at_once:
+        told.append(eligible(Candidate("d", **all_at_once), POLICY, CONTACT, NOW).reason)
+        del all_at_once[next(iter(all_at_once))]
+    assert told == [
+        Reason.GAVE_IT_UP,
+        Reason.NOT_OPTED_IN,
+        Reason.OPTED_OUT,
+        Reason.NOT_REACHABLE,
+        Reason.PERSON_HANDLING,
+        Reason.ASKED_BEFORE,
+        Reason.CUSTOMER_BUSY,
+        Reason.COOL_DOWN,
+    ]
+
+
 def test_who_does_not_pay_is_left_out_where_the_business_says_so_r3() -> None:
     policy = replace(POLICY, exclude_risk=True)
     risky = eligible(Candidate("d", Tier.RISK), policy, CONTACT, NOW)
