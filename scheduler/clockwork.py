@@ -6,6 +6,7 @@ Its stores are never used: they block the loop and lose jobs; the rows are the s
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,6 +16,9 @@ from jirani.services import Services
 from jirani.services.log import log
 from jirani.services.watch import watched
 from scheduler.jobs import DISPATCH, JOBS, ROUNDS, Job
+
+# Whoever is started anew each day would never come to what is done once a day.
+FIRST = timedelta(minutes=1)
 
 
 @asynccontextmanager
@@ -28,7 +32,8 @@ async def ticking(services: Services) -> AsyncIterator[None]:
     stopping = asyncio.Event()
     for job in jobs:
         trigger = IntervalTrigger(seconds=int(job.every.total_seconds()), timezone="UTC")
-        alarm.add_job(bells[job.name].toll, trigger, id=job.name)
+        first = datetime.now(UTC) + min(job.every, FIRST)
+        alarm.add_job(bells[job.name].toll, trigger, id=job.name, next_run_time=first)
     workers = [asyncio.create_task(_work(job, services, bells, stopping)) for job in jobs]
     alarm.start()
     try:

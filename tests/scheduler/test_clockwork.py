@@ -40,3 +40,19 @@ async def test_work_in_hand_is_finished_before_the_clock_stops(
     go_on.set()
     await running
     assert done == ["work", "stopped"]
+
+
+async def test_what_is_done_once_a_day_is_done_soon_after_each_start(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = asyncio.Event()
+
+    async def work(_: Services) -> int:
+        done.set()
+        return 0
+
+    monkeypatch.setattr(clockwork, "JOBS", ())
+    monkeypatch.setattr(clockwork, "ROUNDS", (Job("daily", timedelta(days=1), work),))
+    monkeypatch.setattr(clockwork, "FIRST", timedelta(milliseconds=10))
+    async with ticking(services):
+        await asyncio.wait_for(done.wait(), 30)
