@@ -69,6 +69,7 @@ def outcome_of(
 
 
 def _paid(visit: Visit, cutoff: timedelta) -> Outcome | None:
+    """Return the class of a visit that was paid for (R7)."""
     if visit.status is AppointmentStatus.RELEASED:
         return None  # the money is a person's to sort out (P1)
     if visit.status is not AppointmentStatus.CANCELLED:

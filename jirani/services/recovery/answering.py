@@ -78,6 +78,7 @@ async def accept(case: Case, catalogue: Catalogue, offer_id: str) -> Answered:
 async def _accept(
     case: Case, work: Work, catalogue: Catalogue, offer_id: str, held: HoldResult
 ) -> Answered:
+    """Judge a yes in an open unit, and write what it makes (R5, O1, O4)."""
     offer = await work.recovery_offers.get(offer_id)
     opening = await work.openings.get(offer.opening_id) if offer else None
     if offer is None or opening is None:

@@ -39,6 +39,9 @@ def became(visit: Visit) -> list[Outcome]:
         (Is.CANCELLED, {Paid.REFUNDED}, Outcome.REFUNDED),
         (Is.MOVED, {Paid.PAID}, None),
         (Is.PROPOSED, set(), None),
+        (Is.PROPOSED, {Paid.PAID}, None),
+        (Is.COMPLETED, {Paid.FAILED}, Outcome.VOIDED),
+        (Is.RELEASED, {Paid.PAID}, None),  # a person sorts that out (P1)
     ],
 )
 def test_each_visit_has_one_class_or_none(

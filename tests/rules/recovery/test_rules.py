@@ -154,6 +154,13 @@ def test_whoever_waits_long_enough_comes_before_anyone_who_does_not(
     assert waited(NOW + DAY, NOW, aging) == 0
 
 
+def test_who_has_waited_long_enough_moves_up_by_a_tier_and_a_moment_later_counts_first_r3() -> None:
+    risky = Score(30, Tier.RISK)
+    assert [place(risky, None, points).by_tier for points in (49, 50, 99, 100)] == [2, 1, 1, 0]
+    assert place(risky, NOW + timedelta(microseconds=1)) < place(risky, NOW)
+    assert Score() == Score(50, Tier.NEUTRAL, 0)
+
+
 def test_one_is_asked_at_a_time_unless_the_business_lets_more_be_asked_near_the_start_r4() -> None:
     times = [24 * HOUR, 3 * HOUR, HOUR]
     assert [lanes(left, POLICY) for left in times] == [1, 1, 1]
@@ -198,6 +205,8 @@ def test_the_loop_goes_on_while_the_slot_is_open_and_nobody_is_being_asked_r4() 
 
     assert judged() is Reason.CLEAR
     assert judged(live=1) is Reason.OPEN_OFFER
+    off = may_go_on(OPENING, replace(POLICY, on=False), NOW, live=0, lanes=1)
+    assert off.reason is Reason.RECOVERY_OFF
     assert judged(replace(OPENING, status=OpeningStatus.FILLED)) is Reason.NOT_OPEN
     assert judged(replace(OPENING, starts_at=NOW + 29 * MINUTE)) is Reason.TOO_LATE
 
@@ -248,3 +257,9 @@ def test_settings_are_read_from_text_and_what_is_no_value_is_as_if_unset() -> No
     assert problem_with("parallel", "0") == "parallel cannot be '0'; it is a number from 1 to 5."
     assert "There is no recovery setting 'nothing'" in (problem_with("nothing", "1") or "")
     assert all(hasattr(POLICY, each.field) for each in SETTINGS.values())
+
+
+def test_a_setting_lies_within_its_bounds() -> None:
+    assert problem_with("parallel", "5") is None
+    assert "from 1 to 5" in (problem_with("parallel", "6") or "")
+    assert "from 1 to 5" in (problem_with("parallel", "0") or "")

@@ -1,5 +1,6 @@
 """A freed slot that is taken and not paid for goes on to the next customer (R6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from jirani.connectors.memory_gateway import Course, MemoryGateway
 from jirani.rules.facts import OfferStatus, Opening, OpeningStatus
 from jirani.rules.recovery.score import Tier
+from jirani.services.recovery.failing import is_recovered
 from tests.support.looking import one, rows
 from tests.support.recovering import Recovering
 from tests.support.salon import Guest
@@ -120,3 +122,13 @@ async def test_a_recovered_booking_that_is_cancelled_unpaid_opens_its_slot_again
     assert second.customer_id != first.customer_id
     ended = [each.status for each in await paying.offers(opening)]
     assert ended == [OfferStatus.ACCEPTED]
+
+
+async def test_only_what_was_taken_as_a_freed_slot_and_not_moved_since_goes_on_r6(
+    paying: Recovering,
+) -> None:
+    _, made = await paying.booked()
+    freed = replace(made, source="slot_recovery")
+    assert is_recovered(freed)
+    assert not is_recovered(made)
+    assert not is_recovered(replace(freed, moved_from="another"))

@@ -1,4 +1,4 @@
-"""Who has the same later may be moved up; their slot is recovered in turn, only so deep."""
+"""Who has the same later may be moved up; their slot is recovered in turn, only so deep (R1 R5)."""
 
 import pytest
 
