@@ -131,8 +131,8 @@ async def later(line: asyncpg.Connection, have: int, want: int, now: datetime) -
         "'lease_until', null, 'claim_token', null, 'attempts', 0, 'offered_at', null, "
         "'reservation_id', 'later-' || g, 'customer_id', 'later-' || g, "
         "'thread_id', 'later-' || g, "
-        "'due_at', $3::timestamptz + interval '1 hour' + (g::bigint * 7919 % 5184000) * interval '1 s')) "
-        "AS x WHERE (r.business_id, r.id) = "
+        "'due_at', $3::timestamptz + interval '1 hour' "
+        "+ (g::bigint * 7919 % 5184000) * interval '1 s')) AS x WHERE (r.business_id, r.id) = "
         "(SELECT business_id, id FROM offers WHERE id LIKE 'offer-%' LIMIT 1)",
         *(have, want, now),
     )
