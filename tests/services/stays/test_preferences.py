@@ -1,6 +1,6 @@
 """A guest's wishes hold from planning to sending, and go as they came (U4, U11, U2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,7 +44,7 @@ async def test_what_a_guest_never_wants_is_withdrawn_at_once_and_planned_anew_wh
     assert "the guest does not want to be offered that" in told
     await wishes(lodge, without=(Preference.NEVER_LATE_CHECK_OUT,))
     assert (await lodge.offer(LATE)).status is OfferStatus.SCHEDULED
-    await lodge.through(local(6, 22, 10))
+    await lodge.through(local(6, 22, 10), timedelta(hours=2))
     assert "18:00" in lodge.texts()[-1] or "6:00" in lodge.texts()[-1]
 
 
@@ -53,7 +53,7 @@ async def test_one_offer_a_stay_is_enough_for_who_wants_fewer_and_the_loved_one_
 ) -> None:
     lodge = await booked(services)
     await wishes(lodge, Preference.FEWER_OFFERS, Preference.LOVES_LATE_CHECK_OUT)
-    await lodge.through(local(6, 22, 12))
+    await lodge.through(local(6, 22, 12), timedelta(hours=2))
     assert len(lodge.texts()) == 2
     offers = await lodge.offers()
     assert (offers[CLEANING].status, offers[CLEANING].reason) == (OfferStatus.WITHDRAWN, FEW)
