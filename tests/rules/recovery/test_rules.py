@@ -158,7 +158,6 @@ def test_who_has_waited_long_enough_moves_up_by_a_tier_and_a_moment_later_counts
     risky = Score(30, Tier.RISK)
     assert [place(risky, None, points).by_tier for points in (49, 50, 99, 100)] == [2, 1, 1, 0]
     assert place(risky, NOW + timedelta(microseconds=1)) < place(risky, NOW)
-    assert Score() == Score(50, Tier.NEUTRAL, 0)
 
 
 def test_one_is_asked_at_a_time_unless_the_business_lets_more_be_asked_near_the_start_r4() -> None:

@@ -124,3 +124,4 @@ def test_no_order_changes_a_score_and_no_loss_raises_it(history: list[Past]) -> 
 
 def test_who_has_no_history_stands_where_one_without_a_score_does() -> None:
     assert score([], NOW) == NO_SCORE
+    assert Score() == Score(50, Tier.NEUTRAL, 0)
