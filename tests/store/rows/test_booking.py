@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jirani.rules.facts import Slot
+from jirani.rules.facts import Appointment, Slot
 from tests.support.salon import Salon
 
 pytestmark = pytest.mark.anyio
@@ -56,3 +56,22 @@ async def test_an_offer_blocks_its_own_time_until_its_deadline(salon: Salon) -> 
     assert await busy(salon, slot, slot.start, slot.busy_until)
     salon.clock.at = offer.expires_at
     assert not await busy(salon, slot, slot.start, slot.busy_until)
+
+
+async def test_appointments_come_page_by_page_also_where_two_begin_at_once(salon: Salon) -> None:
+    first, second, third = await salon.guests(3)
+    await salon.booked(
+        (first, "manicure", "amina", salon.at("14:00")),
+        (second, "haircut", "beth", salon.at("14:00")),
+        (third, "manicure", "amina", salon.at("16:00")),
+    )
+    seen: list[Appointment] = []
+    async with salon.services.store.read(salon.id) as work:
+        while len(seen) < 4:
+            after = (seen[-1].starts_at, seen[-1].id) if seen else None
+            page = await work.appointments.page(None, None, after=after, most=1)
+            if not page:
+                break
+            seen += page
+    assert len(seen) == 3
+    assert seen == sorted(seen, key=lambda each: (each.starts_at, each.id))
