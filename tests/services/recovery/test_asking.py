@@ -12,7 +12,7 @@ from tests.support.recovering import Recovering
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_slot_that_is_only_asked_for_is_looked_at_again_in_a_minute_r4(
+async def test_a_slot_that_is_only_asked_for_is_looked_at_again_in_a_minute_r4_r8(
     house: Recovering,
 ) -> None:
     await house.wait(1)
