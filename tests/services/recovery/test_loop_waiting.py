@@ -8,6 +8,7 @@ import pytest
 from jirani.rules.decision import Reason
 from jirani.rules.facts import Customer, OpeningStatus, Thread
 from jirani.services.recovery import loop
+from jirani.services.recovery.looking import look_at
 from jirani.services.recovery.loop import recover
 from tests.support.recovering import Recovering
 
@@ -84,7 +85,6 @@ async def test_what_ends_while_it_is_looked_at_is_left_alone_r4_r8(
         seen.append(await look_at(*about))
         return seen[0] if len(seen) == 1 else None
 
-    look_at = loop.look_at
     monkeypatch.setattr(loop, "look_at", ended)
     await recover(house.salon.services, house.salon.id, opening.id)
     assert len(seen) == 2
