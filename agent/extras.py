@@ -1,6 +1,7 @@
 """Extras around a stay in a guest's own words: which one is named, and whether it is asked for."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from agent.phrases import phrases
@@ -65,8 +66,15 @@ def asked_for(words: str) -> str | None:
 
 def nights_in(words: str) -> int | None:
     """Return how many nights a message's plain words name; None if it names no number."""
-    found = _NIGHTS.search(words)
-    if found is None:
-        return None
-    said = found[1] or found[2]
-    return _COUNTS.get(said) or (int(said) if said.isdecimal() else None)
+    return next(_nights(words), None)
+
+
+def nights_named(words: str) -> set[int]:
+    """Return every number of nights that plain words name."""
+    return {each for each in _nights(words) if each is not None}
+
+
+def _nights(words: str) -> Iterator[int | None]:
+    for found in _NIGHTS.finditer(words):
+        said = found[1] or found[2]
+        yield _COUNTS.get(said) or (int(said) if said.isdecimal() else None)

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from agent.extras import WORDS, named
+from agent.extras import WORDS, named, nights_named
 from agent.words import plain_words
 from jirani.rules.claims import Backed, Claim, ClaimKind, unbacked
 from jirani.rules.dossier import Dossier
-from jirani.rules.facts import OfferStatus
+from jirani.rules.facts import OfferStatus, StayOffer
 from jirani.rules.stays.preferring import NEVER
 
 _SENTENCES = re.compile(r"[^.!?;\n]+[.!?;\n]*")
@@ -57,10 +57,18 @@ def _is_so(sentence: str, known: Dossier, bare: Backed) -> bool:
         return True
     about = set(_extras_in(sentence))
     if not _says_done(sentence, replace(bare, statuses=frozenset({"cancelled"}))):
-        return not about or bool(about & _taken_off(known))
+        return not about or _are(about, sentence, _taken_off(known))
     if about:
-        return bool(about & _sold(known))
+        return _are(about, sentence, _sold(known))
     return bool(_sold(known)) or not _ADDED.search(sentence)
+
+
+def _are(about: Collection[str], sentence: str, offers: Collection[StayOffer]) -> bool:
+    """Tell whether something named is among these; of nights, also whether they are so many."""
+    those = [each for each in offers if named(each.kind) in about]
+    nights = [len(each.terms.nights) for each in those if each.terms and each.terms.nights]
+    said = nights_named(plain_words(sentence)) if nights else set()
+    return bool(those) and (not said or bool(said & {*nights, sum(nights)}))
 
 
 def _says_done(sentence: str, backed: Backed) -> bool:
@@ -74,13 +82,13 @@ def _extras_in(sentence: str) -> Iterator[str]:
             yield extra
 
 
-def _sold(known: Dossier) -> set[str]:
-    return {
-        named(each.kind)
+def _sold(known: Dossier) -> list[StayOffer]:
+    return [
+        each
         for each in known.stay_offers
         if each.status is OfferStatus.ACCEPTED and each.id not in known.undone
-    }
+    ]
 
 
-def _taken_off(known: Dossier) -> set[str]:
-    return {named(each.kind) for each in known.stay_offers if each.id in known.undone}
+def _taken_off(known: Dossier) -> list[StayOffer]:
+    return [each for each in known.stay_offers if each.id in known.undone]
