@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.commands.openings import opening_as_json, opening_lines
+from app.commands.opening_story import opening_as_json, opening_lines
 from app.commands.running import business_of, business_option, json_option, run
 from app.commands.showing import show_json
 from app.commands.summarising import on_one_line

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from app.chat.channel import NAME
-from app.commands.openings import ended_as
+from app.commands.opening_story import ended_as
 from app.simulating.salon import Salon
 from jirani.rules.facts import Opening, OpeningStatus, Payment, PaymentStatus, RecoveryOffer
 from jirani.rules.message import Message

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.commands.openings import opening_lines
+from app.commands.opening_story import opening_lines
 from app.simulating.noticing import Heard, Notices
 from app.simulating.salon import Salon
 from jirani.rules.facts import Opening

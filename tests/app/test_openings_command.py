@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from app.commands import freed_slots, running
+from app.commands import openings, running
 from jirani.connectors.channels import MemoryChannel
 from jirani.rules.facts import PaymentPolicy
 from jirani.services import Services
@@ -60,7 +60,7 @@ def cli(opened: Any, monkeypatch: pytest.MonkeyPatch) -> Cli:
 
     def invoke(*arguments: str) -> Result:
         with capture_logs():
-            result = CliRunner().invoke(freed_slots.command, arguments)
+            result = CliRunner().invoke(openings.command, arguments)
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         return result
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.commands.openings import opening_as_json, opening_lines
+from app.commands.opening_story import opening_as_json, opening_lines
 from jirani.rules.decision import Reason
 from jirani.services.onboarding.report import Refused
 from jirani.services.recovery.settings import reset_setting, set_setting, show_settings
